@@ -1,0 +1,3 @@
+//! The `packet` command.
+
+fn main() {}

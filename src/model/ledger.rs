@@ -1,0 +1,169 @@
+//! The ledger's entries: append-only, hash-chained, one JSON object a line.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    evidence::FileHash,
+    plan::{Outcome, Via},
+};
+
+/// The format of entries that this version writes. Older ones stay readable.
+pub const LEDGER_VERSION: u32 = 1;
+
+/// One line of the ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Format of this line; [`LEDGER_VERSION`].
+    pub v: u32,
+    /// Counts from 1 without gaps.
+    pub seq: u64,
+    /// When it happened, UTC.
+    pub at: Timestamp,
+    /// The machine's clock, where `--now` gave `at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Timestamp>,
+    /// Who did it.
+    pub actor: Actor,
+    /// What happened: the name of an [`Event`].
+    pub kind: String,
+    /// The event's fields. Kinds of later versions are kept as they stand.
+    pub payload: Value,
+    /// SHA-256 over the bytes of the line before, without its newline; `""` in the first.
+    pub prev: String,
+}
+
+/// Who did something: a claim, and what the system knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The name given with `--by`; a claim.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<String>,
+    /// The operating system's user.
+    pub os_user: String,
+}
+
+/// What can happen. The serialised name is the entry's `kind`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "payload", rename_all = "kebab-case")]
+pub enum Event {
+    /// The ledger begins.
+    Opened {
+        /// The document it is for, from the workspace root.
+        document: String,
+    },
+    /// Somebody's word for a gate without a pattern.
+    Attested {
+        /// The gate's name.
+        gate: String,
+        /// SHA-256 of the gate's words; a change voids the attestation.
+        text_sha256: String,
+        /// A file shown with it.
+        evidence: Option<FileHash>,
+        /// A remark.
+        note: Option<String>,
+    },
+    /// Somebody's word to go ahead despite a hold.
+    Waived {
+        /// The gate's name.
+        gate: String,
+        /// SHA-256 of the gate's words; a change voids the waiver.
+        text_sha256: String,
+        /// The artifacts that held, if any; another one voids the waiver.
+        artifacts: Vec<FileHash>,
+        /// Why.
+        reason: String,
+    },
+    /// The bundle was written.
+    Bundled {
+        /// The revision it holds.
+        revision: u32,
+        /// Its digest.
+        digest: String,
+        /// The frozen files, by path below the bundle.
+        files: Vec<FileHash>,
+    },
+    /// A distribution of a revision begins.
+    Started {
+        /// The revision.
+        revision: u32,
+        /// Its digest.
+        digest: String,
+        /// The plan's id.
+        plan: String,
+        /// The subject sent.
+        subject: String,
+        /// The artifacts that proved each gate: what later runs go by.
+        evidence: Vec<Pin>,
+        /// The materials handed out.
+        materials: Vec<FileHash>,
+    },
+    /// A delivery is about to be made. Without a later `delivered` it is unknown.
+    Intended {
+        /// The revision.
+        revision: u32,
+        /// The delivery's key.
+        key: String,
+        /// The people it is for.
+        names: Vec<String>,
+        /// Transport.
+        via: Via,
+        /// SHA-256 of the message's bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+        /// Message-ID, mail only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message_id: Option<String>,
+        /// Token of the `Ref:` footer, mail only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+    },
+    /// What came of a delivery.
+    Delivered {
+        /// The revision.
+        revision: u32,
+        /// The delivery's key.
+        key: String,
+        /// The outcome.
+        outcome: Outcome,
+    },
+}
+
+/// The artifact that decided one pattern of one gate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// The gate's name; empty for a placeholder without a gate.
+    pub gate: String,
+    /// The pattern.
+    pub pattern: String,
+    /// The file.
+    pub file: FileHash,
+}
+
+impl Event {
+    /// The entry's `kind` and `payload`.
+    pub fn parts(&self) -> (String, Value) {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(mut map)) => {
+                let kind = map
+                    .remove("kind")
+                    .and_then(|k| k.as_str().map(str::to_owned));
+                (
+                    kind.unwrap_or_default(),
+                    map.remove("payload").unwrap_or(Value::Null),
+                )
+            }
+            Ok(other) => (String::new(), other),
+            Err(_) => (String::new(), Value::Null),
+        }
+    }
+}
+
+impl Entry {
+    /// The typed event; `None` for a kind of a later version.
+    pub fn event(&self) -> Option<Event> {
+        let tagged = serde_json::json!({ "kind": self.kind, "payload": self.payload });
+        serde_json::from_value(tagged).ok()
+    }
+}

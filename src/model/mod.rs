@@ -1,0 +1,17 @@
+//! Plain data: what a document says, what evidence shows, what was and will be sent.
+//!
+//! Nothing here reads a clock, a file or a socket, and nothing imports from the rest of the
+//! crate. Constructors enforce what a type promises; there are no setters.
+
+pub mod config;
+pub mod diagnostic;
+pub mod document;
+pub mod evidence;
+pub mod ledger;
+pub mod moment;
+pub mod pattern;
+pub mod period;
+pub mod plan;
+pub mod requirement;
+pub mod resolution;
+pub mod span;
