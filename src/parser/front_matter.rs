@@ -1,0 +1,231 @@
+//! The YAML block at a document's head. Values stay text: `2025.10` is not 2025.1, `no` is not false.
+
+use serde_yaml::Value;
+
+use crate::model::{
+    diagnostic::Diagnostic,
+    document::{FrontEntry, FrontMatter},
+    span::Span,
+};
+
+/// The largest front matter that is given to the YAML reader, in bytes.
+const LARGEST: usize = 64 * 1024;
+/// How deep flow brackets may nest before the YAML reader is asked.
+const DEEPEST: usize = 32;
+
+/// Reads the front matter of `source`. A BOM, CRLF and a closing `...` are fine; a broken
+/// block gives a diagnostic and keeps the keys that can be read.
+pub fn read(source: &str, found: &mut Vec<Diagnostic>) -> FrontMatter {
+    let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut lines = lines(source, start);
+    match lines.next() {
+        Some((_, line)) if line.trim_end() == "---" => {}
+        _ => return none(start),
+    }
+    let mut inner: Option<usize> = None;
+    for (at, line) in lines {
+        let inner_start = *inner.get_or_insert(at);
+        if matches!(line.trim_end(), "---" | "...") {
+            let end = at + line.len();
+            let body_start = end + newline_len(&source[end..]);
+            let block = Span::new(inner_start, at);
+            return FrontMatter {
+                span: Some(Span::new(start, end)),
+                entries: entries(source, block, found),
+                body_start,
+            };
+        }
+    }
+    found.push(
+        Diagnostic::error(
+            "front-matter-unclosed",
+            Span::new(start, start + 3),
+            "the front matter is not closed",
+        )
+        .help("add a line `---` after its last key"),
+    );
+    none(start)
+}
+
+fn none(body_start: usize) -> FrontMatter {
+    FrontMatter {
+        body_start,
+        ..FrontMatter::default()
+    }
+}
+
+fn newline_len(rest: &str) -> usize {
+    if rest.starts_with("\r\n") {
+        2
+    } else {
+        usize::from(rest.starts_with('\n'))
+    }
+}
+
+/// Offsets and texts of lines from `start`, without their endings.
+fn lines(source: &str, start: usize) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = start;
+    source[start..].split_inclusive('\n').map(move |line| {
+        let here = at;
+        at += line.len();
+        (here, line.trim_end_matches(['\n', '\r']))
+    })
+}
+
+fn entries(source: &str, block: Span, found: &mut Vec<Diagnostic>) -> Vec<FrontEntry> {
+    let text = block.of(source);
+    if let Some(reason) = too_much(text) {
+        found.push(
+            Diagnostic::error("front-matter-limit", block, reason)
+                .help("keep only plain `key: value` lines in the front matter"),
+        );
+    } else if let Err(error) = serde_yaml::from_str::<Value>(text) {
+        found.push(broken(source, block, &error));
+    }
+    let mut kept: Vec<FrontEntry> = Vec::new();
+    for (at, line) in lines(source, block.start).take_while(|(at, _)| *at < block.end) {
+        let Some(entry) = entry(at, line) else {
+            continue;
+        };
+        if let Some(first) = kept.iter().find(|e| e.key == entry.key) {
+            let message = format!("`{}` is given twice; the first one counts", first.key);
+            found.push(
+                Diagnostic::error("front-matter-duplicate", entry.span, message)
+                    .help("remove one of the two lines"),
+            );
+            continue;
+        }
+        kept.push(entry);
+    }
+    kept
+}
+
+fn too_much(text: &str) -> Option<String> {
+    if text.len() > LARGEST {
+        return Some(format!(
+            "the front matter has {} bytes, more than the limit of {LARGEST}",
+            text.len()
+        ));
+    }
+    let mut depth = 0usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(format!(
+                "the front matter nests deeper than the limit of {DEEPEST}"
+            ));
+        }
+    }
+    None
+}
+
+fn broken(source: &str, block: Span, error: &serde_yaml::Error) -> Diagnostic {
+    let at = error.location().map_or(block.start, |l| {
+        let inside = block.start + l.index();
+        inside.min(block.end.saturating_sub(1)).max(block.start)
+    });
+    let line_start = source[..at].rfind('\n').map_or(0, |n| n + 1);
+    let line_end = source[at..].find('\n').map_or(source.len(), |n| at + n);
+    let span = Span::new(line_start.max(block.start), line_end.min(block.end));
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or(&words).to_owned();
+    Diagnostic::error(
+        "front-matter-broken",
+        span,
+        format!("the front matter is not valid YAML: {words}"),
+    )
+    .help("write each line as `key: value`, and put quotes around a value with `: ` or `#` in it")
+}
+
+/// A top-level `key: value` line; nested and continued lines have no key of their own here.
+fn entry(at: usize, line: &str) -> Option<FrontEntry> {
+    let (key, rest) = line.split_once(':')?;
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if key.is_empty()
+        || !key.chars().all(plain)
+        || !(rest.is_empty() || rest.starts_with([' ', '\t']))
+    {
+        return None;
+    }
+    let value = rest.trim();
+    let start = at + key.len() + 1 + (rest.len() - rest.trim_start().len());
+    let (value, width) = scalar(value);
+    Some(FrontEntry {
+        key: key.to_owned(),
+        value,
+        span: Span::new(start.min(at + line.len()), start + width),
+    })
+}
+
+/// A scalar as text, and how many bytes of the line it takes: quotes off, comment off.
+fn scalar(value: &str) -> (String, usize) {
+    for quote in ['"', '\''] {
+        if let Some(rest) = value.strip_prefix(quote)
+            && let Some(end) = rest.find(quote)
+        {
+            return (rest[..end].to_owned(), end + 2);
+        }
+    }
+    let comment = value
+        .match_indices('#')
+        .map(|(at, _)| at)
+        .find(|&at| at == 0 || value[..at].ends_with([' ', '\t']));
+    let plain = value[..comment.unwrap_or(value.len())].trim_end();
+    (plain.to_owned(), plain.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_all(source: &str) -> (FrontMatter, Vec<&'static str>) {
+        let mut found = Vec::new();
+        let front = read(source, &mut found);
+        (front, found.iter().map(|d| d.code).collect())
+    }
+
+    #[test]
+    fn values_stay_text() {
+        let source = "---\nepoch: 2025.10\nok: no\nq: \"a # b\" # note\nempty:\n---\nbody";
+        let (front, codes) = read_all(source);
+        assert!(codes.is_empty(), "{codes:?}");
+        assert_eq!(front.get("epoch"), Some("2025.10"));
+        assert_eq!(front.get("ok"), Some("no"));
+        assert_eq!(front.get("q"), Some("a # b"));
+        assert_eq!(front.get("empty"), None);
+        assert_eq!(&source[front.body_start..], "body");
+        assert_eq!(front.entry("epoch").unwrap().span.of(source), "2025.10");
+    }
+
+    #[test]
+    fn bom_crlf_and_dots_are_fine() {
+        let source = "\u{feff}---\r\ndoc: a\r\n...\r\nbody";
+        let (front, codes) = read_all(source);
+        assert!(codes.is_empty());
+        assert_eq!(front.get("doc"), Some("a"));
+        assert_eq!(&source[front.body_start..], "body");
+    }
+
+    #[test]
+    fn broken_keeps_good_keys() {
+        let (front, codes) = read_all("---\ndoc: a\nbad: [1\nowner: x: y\n---\n");
+        assert_eq!(codes, ["front-matter-broken"]);
+        assert_eq!(front.get("doc"), Some("a"));
+        let (_, codes) = read_all("---\na: 1\na: 2\n---\n");
+        assert!(codes.contains(&"front-matter-duplicate"));
+        let (_, codes) = read_all("---\ndoc: a\n# heading");
+        assert_eq!(codes, ["front-matter-unclosed"]);
+    }
+
+    #[test]
+    fn limits_come_before_yaml() {
+        let deep = format!("---\na: {}\n---\n", "[".repeat(100_000));
+        assert_eq!(read_all(&deep).1, ["front-matter-limit"]);
+        let long = format!("---\na: {}\n---\n", "x".repeat(70_000));
+        assert_eq!(read_all(&long).1, ["front-matter-limit"]);
+    }
+}
