@@ -38,6 +38,8 @@ pub struct Document {
     pub trackers: Vec<Tracker>,
     /// `**Status:** …` under the gates' heading.
     pub status_field: Option<StatusField>,
+    /// List items outside the gates, which may claim something about evidence.
+    pub claims: Vec<Claim>,
     /// Every task item.
     pub tasks: Vec<Task>,
     /// Bytes that no edit may touch: shell fences.
@@ -323,6 +325,17 @@ pub struct TrackerRow {
 pub struct StatusField {
     /// What follows the label, to the end of the line.
     pub value: Span,
+}
+
+/// A list item that is no gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its bold lead, else its text.
+    pub lead: String,
+    /// Its own bytes, without nested items.
+    pub span: Span,
+    /// Code spans that are a URL or a query.
+    pub targets: Vec<(String, Span)>,
 }
 
 /// Any task item.

@@ -69,3 +69,15 @@ pub struct Findings {
     /// What a careful reader would mention without holding.
     pub notes: Vec<String>,
 }
+
+/// Bytes as lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            for digit in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+            text
+        })
+}

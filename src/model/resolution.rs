@@ -123,6 +123,8 @@ pub struct Resolution {
     pub blockers: Vec<String>,
     /// Digest of what would be sent; `None` while on hold.
     pub digest: Option<String>,
+    /// Artifacts of placeholders that no gate names.
+    pub extra: Vec<Proof>,
     /// What was noticed on the way.
     pub diagnostics: Vec<Diagnostic>,
 }

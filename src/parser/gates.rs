@@ -184,7 +184,7 @@ fn outside(source: &str, run: &Run, path: Span) -> String {
 }
 
 /// Code spans that are a URL or a query.
-fn targets(source: &str, runs: &[Run]) -> Vec<(String, Span)> {
+pub(super) fn targets(source: &str, runs: &[Run]) -> Vec<(String, Span)> {
     runs.iter()
         .filter(|r| r.style.code)
         .map(|r| (r.text.trim(), paths::code_content(source, r.span)))

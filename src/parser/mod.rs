@@ -6,6 +6,7 @@
 
 mod blocks;
 mod channels;
+mod claims;
 mod front_matter;
 mod gates;
 mod inline;
@@ -66,6 +67,7 @@ pub fn parse(path: &str, source: &str, grammar: &Grammar) -> (Document, Vec<Diag
     document.recipients = people.recipients;
     let taken = [claimed.items, people.items].concat();
     document.gates = gates::read(source, &outline, grammar, &document, &taken, &mut found);
+    document.claims = claims::read(source, &outline, &document);
     document.status_field = status_field::read(source, &outline, grammar);
     document.mentions = mentions::read(source, &outline, &document);
     found.sort_by_key(|d| (d.span.start, d.code));

@@ -1,0 +1,232 @@
+//! What the ledger's entries add up to.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    evidence::FileHash,
+    ledger::{Entry, Event, Pin},
+    plan::{DeliveryState, Outcome, Via},
+};
+
+/// The record of one document, folded from its ledger.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// How many entries there are.
+    pub entries: u64,
+    /// Attestations and waivers, oldest first.
+    pub words: Vec<Word>,
+    /// Revisions that were sent or begun, oldest first.
+    pub revisions: Vec<Revision>,
+    /// What the bundle folder was last given: revision, digest and frozen files.
+    pub bundled: Option<(u32, String, Vec<FileHash>)>,
+}
+
+/// A named person's recorded word for a gate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The gate's name when it was given.
+    pub gate: String,
+    /// SHA-256 of the gate's words it was given for.
+    pub text_sha256: String,
+    /// Who.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// The entry's number in the ledger.
+    pub seq: u64,
+    /// What was said.
+    pub kind: WordKind,
+}
+
+/// An attestation or a waiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WordKind {
+    /// "I have seen it", with what was shown and remarked.
+    Attestation {
+        /// A file shown with it.
+        evidence: Option<FileHash>,
+        /// A remark.
+        note: Option<String>,
+    },
+    /// "Go ahead despite the hold."
+    Waiver {
+        /// The artifacts that held.
+        artifacts: Vec<FileHash>,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// One revision's distribution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revision {
+    /// From 1.
+    pub number: u32,
+    /// What was sent under it.
+    pub digest: String,
+    /// When its distribution began.
+    pub started: Timestamp,
+    /// The subject sent.
+    pub subject: String,
+    /// The evidence it stands on.
+    pub evidence: Vec<Pin>,
+    /// The materials it hands out.
+    pub materials: Vec<FileHash>,
+    /// Deliveries by key.
+    pub deliveries: BTreeMap<String, Delivery>,
+}
+
+/// The last that is known of one delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delivery {
+    /// The people it is for.
+    pub names: Vec<String>,
+    /// Where it stands; an intent without an outcome is unknown.
+    pub state: DeliveryState,
+    /// By which transport.
+    pub via: Via,
+    /// When that was recorded.
+    pub at: Timestamp,
+    /// What came of the last attempt; `None` where only the intent is on record.
+    pub outcome: Option<Outcome>,
+    /// SHA-256 of the bytes.
+    pub sha256: Option<String>,
+    /// Message-ID, mail only.
+    pub message_id: Option<String>,
+    /// Token of the `Ref:` footer, mail only.
+    pub token: Option<String>,
+}
+
+impl History {
+    /// Folds entries, oldest first. Kinds of later versions are passed over.
+    pub fn of(entries: &[Entry]) -> Self {
+        let mut history = History::default();
+        for entry in entries {
+            history.entries += 1;
+            if let Some(event) = entry.event() {
+                history.add(entry, event);
+            }
+        }
+        history
+    }
+
+    /// The revision that sends `digest`: the one on record, else the next.
+    pub fn revision_for(&self, digest: &str) -> u32 {
+        let known = self.revisions.iter().rev().find(|r| r.digest == digest);
+        known.map_or_else(|| self.latest().map_or(1, |r| r.number + 1), |r| r.number)
+    }
+
+    /// The revision on record under `number`.
+    pub fn revision(&self, number: u32) -> Option<&Revision> {
+        self.revisions.iter().find(|r| r.number == number)
+    }
+
+    /// The newest revision.
+    pub fn latest(&self) -> Option<&Revision> {
+        self.revisions.iter().max_by_key(|r| r.number)
+    }
+
+    fn add(&mut self, entry: &Entry, event: Event) {
+        let by = || {
+            entry
+                .actor
+                .claimed
+                .clone()
+                .unwrap_or_else(|| entry.actor.os_user.clone())
+        };
+        match event {
+            Event::Opened { .. } => {}
+            Event::Attested {
+                gate,
+                text_sha256,
+                evidence,
+                note,
+            } => self.words.push(Word {
+                gate,
+                text_sha256,
+                by: by(),
+                at: entry.at,
+                seq: entry.seq,
+                kind: WordKind::Attestation { evidence, note },
+            }),
+            Event::Waived {
+                gate,
+                text_sha256,
+                artifacts,
+                reason,
+            } => self.words.push(Word {
+                gate,
+                text_sha256,
+                by: by(),
+                at: entry.at,
+                seq: entry.seq,
+                kind: WordKind::Waiver { artifacts, reason },
+            }),
+            Event::Bundled {
+                revision,
+                digest,
+                files,
+            } => {
+                self.bundled = Some((revision, digest, files));
+            }
+            Event::Started {
+                revision,
+                digest,
+                subject,
+                evidence,
+                materials,
+                ..
+            } => {
+                if self.revision(revision).is_none() {
+                    self.revisions.push(Revision {
+                        number: revision,
+                        digest,
+                        started: entry.at,
+                        subject,
+                        evidence,
+                        materials,
+                        deliveries: BTreeMap::new(),
+                    });
+                }
+            }
+            Event::Intended {
+                revision,
+                key,
+                names,
+                via,
+                sha256,
+                message_id,
+                token,
+            } => {
+                if let Some(known) = self.revisions.iter_mut().find(|r| r.number == revision) {
+                    let delivery = Delivery {
+                        names,
+                        state: DeliveryState::Unknown,
+                        via,
+                        at: entry.at,
+                        outcome: None,
+                        sha256,
+                        message_id,
+                        token,
+                    };
+                    known.deliveries.insert(key, delivery);
+                }
+            }
+            Event::Delivered {
+                revision,
+                key,
+                outcome,
+            } => {
+                let known = self.revisions.iter_mut().find(|r| r.number == revision);
+                if let Some(delivery) = known.and_then(|r| r.deliveries.get_mut(&key)) {
+                    delivery.state = outcome.state;
+                    delivery.via = outcome.via;
+                    delivery.at = entry.at;
+                    delivery.outcome = Some(outcome);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What each gate's evidence must show: its words, its targets, the document's claims, `gates:`.
+
+use crate::model::{
+    config::{Config, GateRule},
+    diagnostic::Diagnostic,
+    document::{Document, Gate},
+    pattern::Pattern,
+    requirement::{Origin, Requirement, Stated},
+    span::Span,
+};
+
+use super::{claims, people::same, vocabulary};
+
+/// The requirements of every gate, in order, and what was noticed.
+pub fn all(document: &Document, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<Vec<Stated>> {
+    let mut demands: Vec<Vec<Stated>> = document.gates.iter().map(|g| of_gate(g, document, config)).collect();
+    bind_target(document, &mut demands);
+    claims::bind(document, &mut demands, found);
+    for (name, _) in &config.gates {
+        // Other documents of the workspace may have the gate; a lone one should.
+        let lone = config.documents.len() <= 1;
+        if lone && !document.gates.iter().any(|g| same(&g.name, name)) {
+            found.push(
+                Diagnostic::warning(
+                    "gate-rule-unused",
+                    Span::new(0, 0),
+                    format!("packet.yaml has a rule for the gate `{name}`, which this document does not have"),
+                )
+                .help(format!("its gates are: {}", names(document))),
+            );
+        }
+    }
+    demands
+}
+
+fn names(document: &Document) -> String {
+    document.gates.iter().map(|g| g.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The rule that `packet.yaml` has for a gate.
+pub fn rule<'c>(config: &'c Config, gate: &Gate) -> Option<&'c GateRule> {
+    config.gates.iter().find(|(name, _)| same(name, &gate.name)).map(|(_, rule)| rule)
+}
+
+fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
+    let mut demands = Vec::new();
+    let words = words(gate.span, document, gate);
+    for (requirement, range) in vocabulary::read(&words) {
+        let span = Span::new(gate.span.start + range.start, gate.span.start + range.end);
+        push(&mut demands, requirement, Origin::Words(span));
+    }
+    for (target, span) in &gate.targets {
+        push(&mut demands, Requirement::Target(target.clone()), Origin::Words(*span));
+    }
+    if let Some(rule) = rule(config, gate) {
+        let stated = [
+            rule.each.clone().map(Requirement::Each),
+            rule.all.clone().map(Requirement::All),
+            rule.max_age.clone().map(Requirement::MaxAge),
+            rule.min_records.map(Requirement::MinRecords),
+            rule.kind.map(Requirement::Kind),
+        ];
+        for requirement in stated.into_iter().flatten() {
+            push(&mut demands, requirement, Origin::Configuration);
+        }
+    }
+    demands
+}
+
+/// Adds a requirement that is not there yet.
+pub fn push(demands: &mut Vec<Stated>, requirement: Requirement, origin: Origin) {
+    if !demands.iter().any(|d| d.requirement == requirement) {
+        demands.push(Stated { requirement, origin });
+    }
+}
+
+/// The gate's own bytes with paths, targets and emphasis blanked out, byte for byte.
+fn words(span: Span, document: &Document, gate: &Gate) -> String {
+    let hidden: Vec<Span> = gate.paths.iter().map(|p| p.span).chain(gate.targets.iter().map(|t| t.1)).collect();
+    blank(span, &document.source, &hidden)
+}
+
+/// The bytes under `span` with `hidden` ones, emphasis, backticks and boxes as spaces.
+pub fn blank(span: Span, source: &str, hidden: &[Span]) -> String {
+    let text = span.of(source);
+    let mut words = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let here = span.start + at;
+        let covered = hidden.iter().any(|h| h.start <= here && here < h.end);
+        if covered || matches!(c, '*' | '`' | '[' | ']' | '|' | '\n' | '\r') {
+            words.extend(std::iter::repeat_n(' ', c.len_utf8()));
+        } else {
+            words.push(c);
+        }
+    }
+    words
+}
+
+/// One target for the whole document binds every gate that names none of its own.
+fn bind_target(document: &Document, demands: &mut [Vec<Stated>]) {
+    let mut named: Vec<(&str, &str)> = Vec::new();
+    for gate in &document.gates {
+        for (target, _) in &gate.targets {
+            if !named.iter().any(|(t, _)| t == target) {
+                named.push((target, &gate.name));
+            }
+        }
+    }
+    let [(target, by)] = named.as_slice() else { return };
+    for (gate, demands) in document.gates.iter().zip(demands) {
+        if gate.targets.is_empty() {
+            push(demands, Requirement::Target((*target).to_owned()), Origin::Gate((*by).to_owned()));
+        }
+    }
+}
+
+/// The patterns that a gate must prove: its own, and the one of `packet.yaml`, which stands in
+/// for a folder.
+pub fn patterns(gate: &Gate, rule: Option<&GateRule>) -> (Vec<Pattern>, Vec<String>) {
+    let mut patterns: Vec<Pattern> = Vec::new();
+    let mut refused: Vec<String> = Vec::new();
+    let stated = rule.and_then(|r| r.pattern.as_deref()).map(Pattern::parse);
+    for path in &gate.paths {
+        match &path.pattern {
+            Ok(pattern) if pattern.is_folder() && matches!(stated, Some(Ok(_))) => {}
+            Ok(pattern) => patterns.push(pattern.clone()),
+            Err(error) => refused.push(error.to_string()),
+        }
+    }
+    match stated {
+        Some(Ok(pattern)) if !patterns.iter().any(|p| p.same_as(&pattern)) => patterns.push(pattern),
+        Some(Err(error)) => refused.push(format!("the pattern in packet.yaml: {error}")),
+        _ => {}
+    }
+    (patterns, refused)
+}

@@ -1,0 +1,173 @@
+//! Who is who: recipients to contacts, tracker rows to recipients.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    config::{Config, Contact},
+    diagnostic::Diagnostic,
+    document::{Document, Recipient, TrackerRow},
+    roster::{Person, Roster},
+};
+
+/// Matches people by name, role, key or alias, ignoring case. Two hits are an error.
+pub fn roster(document: &Document, config: &Config) -> Roster {
+    let mut roster = Roster::default();
+    for recipient in &document.recipients {
+        let person = person(recipient, config, &mut roster.diagnostics);
+        roster.people.push(person);
+    }
+    for (index, recipient) in document.recipients.iter().enumerate() {
+        let twice = document.recipients[..index].iter().any(|r| same(&r.name, &recipient.name));
+        if twice {
+            roster.diagnostics.push(
+                Diagnostic::warning("recipient-duplicate", recipient.span, format!("`{}` is listed twice", recipient.name))
+                    .help("they get one message; remove one of the two lines"),
+            );
+        }
+    }
+    let rows: Vec<&TrackerRow> = document.tracker_rows().collect();
+    for row in rows {
+        let found = row_of(row, document, config, &roster.people, &mut roster.diagnostics);
+        roster.rows.push(found);
+    }
+    roster
+}
+
+/// The contacts that go by `name`.
+pub fn contacts_named<'a>(contacts: &'a BTreeMap<String, Contact>, name: &str) -> Vec<&'a str> {
+    let goes_by = |key: &str, contact: &Contact| {
+        same(key, name)
+            || contact.aliases.iter().any(|a| same(a, name))
+            || contact.role.as_deref().is_some_and(|r| same(r, name))
+    };
+    contacts.iter().filter(|(k, c)| goes_by(k, c)).map(|(k, _)| k.as_str()).collect()
+}
+
+/// Whether two names are the same but for case and spacing.
+pub fn same(a: &str, b: &str) -> bool {
+    let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    fold(a) == fold(b)
+}
+
+fn person(recipient: &Recipient, config: &Config, found: &mut Vec<Diagnostic>) -> Person {
+    let mut hits = contacts_named(&config.contacts, &recipient.name);
+    for hit in contacts_named(&config.contacts, &recipient.role) {
+        if !hits.contains(&hit) {
+            hits.push(hit);
+        }
+    }
+    match hits.as_slice() {
+        [] => {
+            if !config.contacts.is_empty() {
+                found.push(
+                    Diagnostic::warning(
+                        "recipient-unknown",
+                        recipient.span,
+                        format!("no contact goes by `{}`", recipient.name),
+                    )
+                    .help(format!("add `{}: {{ email: … }}` under `contacts:` in packet.yaml", recipient.name)),
+                );
+            }
+            Person::default()
+        }
+        [key] => {
+            let contact = &config.contacts[*key];
+            Person {
+                contact: Some((*key).to_owned()),
+                address: contact.address().map(str::to_owned),
+                addresses: contact.email.as_ref().map_or_else(Vec::new, |e| e.all().to_vec()),
+            }
+        }
+        several => {
+            let names = several.join("` and `");
+            found.push(
+                Diagnostic::error(
+                    "recipient-ambiguous",
+                    recipient.span,
+                    format!("`{}` may be the contacts `{names}`", recipient.name),
+                )
+                .help("let only one contact in packet.yaml go by this name or role"),
+            );
+            Person::default()
+        }
+    }
+}
+
+fn row_of(
+    row: &TrackerRow,
+    document: &Document,
+    config: &Config,
+    people: &[Person],
+    found: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let mut hits = by_name(&row.name, document, config, people);
+    if hits.is_empty()
+        && let Some(role) = &row.role
+    {
+        hits = by_name(role, document, config, people);
+    }
+    match hits.as_slice() {
+        [one] => Some(*one),
+        [] => {
+            found.push(
+                Diagnostic::warning("tracker-unmatched", row.span, format!("the tracker row `{}` is nobody's among the recipients", row.name))
+                    .help(format!("name a contact in packet.yaml that goes by both names, such as `aliases: [{}]`", row.name)),
+            );
+            None
+        }
+        several => {
+            let names: Vec<&str> = several.iter().map(|&i| document.recipients[i].name.as_str()).collect();
+            found.push(
+                Diagnostic::error("tracker-ambiguous", row.span, format!("the tracker row `{}` may be `{}`", row.name, names.join("` or `")))
+                    .help("write the recipient's own name into the row"),
+            );
+            None
+        }
+    }
+}
+
+fn by_name(name: &str, document: &Document, config: &Config, people: &[Person]) -> Vec<usize> {
+    let contacts = contacts_named(&config.contacts, name);
+    let hits = document.recipients.iter().zip(people).enumerate().filter(|(_, (recipient, person))| {
+        same(&recipient.name, name)
+            || same(&recipient.role, name)
+            || person.contact.as_deref().is_some_and(|c| contacts.contains(&c))
+    });
+    let mut found: Vec<usize> = hits.map(|(index, _)| index).collect();
+    // One person listed twice is still one person.
+    found.dedup_by(|b, a| people[*a].contact.is_some() && people[*a].contact == people[*b].contact);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parser;
+
+    const TEXT: &str = "# T\n\n## Primary Recipients\n- [ ] **Lead (Ann Lee):** read\n- [ ] **Ops:** check\n\n| Stakeholder | Sent | Acknowledged |\n|---|---|---|\n| ann  lee | | |\n| Ops Desk | | |\n| Nobody | | |\n";
+
+    fn read(yaml: &str) -> (Roster, Vec<&'static str>) {
+        let config: Config = serde_yaml::from_str(yaml).unwrap();
+        let (document, _) = parser::parse("a.md", TEXT, &parser::Grammar::default());
+        let roster = roster(&document, &config);
+        let codes = roster.diagnostics.iter().map(|d| d.code).collect();
+        (roster, codes)
+    }
+
+    #[test]
+    fn names_roles_and_aliases_match() {
+        let (roster, codes) =
+            read("contacts:\n  ann lee: { email: [a@x.org, b@x.org] }\n  Operations: { email: o@x.org, aliases: [Ops, Ops Desk] }");
+        assert_eq!(roster.people[0].address.as_deref(), Some("a@x.org"));
+        assert_eq!(roster.people[1].address.as_deref(), Some("o@x.org"));
+        assert_eq!(roster.rows, [Some(0), Some(1), None]);
+        assert_eq!(codes, ["tracker-unmatched"]);
+    }
+
+    #[test]
+    fn two_hits_are_an_error() {
+        let (roster, codes) = read("contacts:\n  Ann Lee: { email: a@x.org }\n  Lead: { email: l@x.org }");
+        assert_eq!(roster.people[0].address, None);
+        assert!(codes.contains(&"recipient-ambiguous"), "{codes:?}");
+    }
+}

@@ -1,0 +1,388 @@
+//! Configuration from `packet.yaml`, the user's own file and the environment.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::de::DeserializeOwned;
+use serde_yaml::{Mapping, Value};
+use thiserror::Error;
+
+use super::Workspace;
+use crate::model::config::{Config, Security, Smtp};
+
+/// The workspace's file.
+pub const FILE: &str = "packet.yaml";
+/// The largest configuration file that is read, in bytes.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Configuration in force, and what only the user may say.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Everything merged.
+    pub config: Config,
+    /// Whether the workspace has a `packet.yaml`.
+    pub has_file: bool,
+    /// How to get the mail password: a program and its arguments, from the user's own file only.
+    pub password_command: Option<Vec<String>>,
+    /// Further certificate authorities (PEM), from the user's own file or the environment only.
+    pub ca_file: Option<PathBuf>,
+    /// Mail hosts that the user's own file or `PACKET_SMTP_HOST` names: a password may go there.
+    pub trusted_hosts: Vec<String>,
+}
+
+/// What is wrong with a configuration file.
+#[derive(Debug, Error)]
+#[error("{file}{}: {message}", .line.map(|l| format!(":{l}")).unwrap_or_default())]
+pub struct ConfigError {
+    /// The file.
+    pub file: String,
+    /// Line from 1, where known.
+    pub line: Option<usize>,
+    /// What is wrong, and the fix.
+    pub message: String,
+}
+
+/// Reads all configuration. `environment` holds the variables; only `PACKET_*` and
+/// `XDG_CONFIG_HOME`/`HOME` are looked at.
+pub fn load(
+    workspace: &Workspace,
+    environment: &BTreeMap<String, String>,
+) -> Result<Settings, ConfigError> {
+    let mut settings = Settings::default();
+    if let Some(text) = read(&workspace.root().join(FILE), FILE)? {
+        settings.has_file = true;
+        forbid_user_keys(&text)?;
+        settings.config = parse(&text, FILE)?;
+    }
+    if let Some(path) = user_file(environment) {
+        let shown = path.display().to_string();
+        if let Some(text) = read(&path, &shown)? {
+            user(&mut settings, &text, &shown)?;
+        }
+    }
+    from_environment(&mut settings, environment)?;
+    check(&settings)?;
+    Ok(settings)
+}
+
+fn user_file(environment: &BTreeMap<String, String>) -> Option<PathBuf> {
+    let set = |name: &str| environment.get(name).filter(|v| !v.is_empty());
+    let folder = match set("XDG_CONFIG_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(set("HOME")?).join(".config"),
+    };
+    Some(folder.join("packet").join("config.yaml"))
+}
+
+fn read(path: &Path, shown: &str) -> Result<Option<String>, ConfigError> {
+    let fail = |message: String| ConfigError {
+        file: shown.to_owned(),
+        line: None,
+        message,
+    };
+    match fs::metadata(path) {
+        Ok(meta) if meta.len() > LARGEST => {
+            return Err(fail(format!(
+                "the file has {} bytes, more than the limit of {LARGEST}",
+                meta.len()
+            )));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        _ => {}
+    }
+    let bytes = fs::read(path).map_err(|error| fail(format!("cannot read it: {error}")))?;
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|_| fail("it is not UTF-8; save it as UTF-8".to_owned()))
+}
+
+fn parse<T: DeserializeOwned + Default>(text: &str, file: &str) -> Result<T, ConfigError> {
+    // A map silently keeps one of two equal keys; a YAML mapping refuses them.
+    let value: Value = serde_yaml::from_str(text).map_err(|e| wrong(file, text, &e))?;
+    if value.is_null() {
+        return Ok(T::default());
+    }
+    serde_yaml::from_str(text).map_err(|e| wrong(file, text, &e))
+}
+
+fn wrong(file: &str, text: &str, error: &serde_yaml::Error) -> ConfigError {
+    let words = error.to_string();
+    let line = error.location().map(|l| l.line());
+    let words = words.split(" at line ").next().unwrap_or(&words);
+    let message = words
+        .replace("unknown field", "unknown key")
+        .replace(", expected one of ", "; known keys: ");
+    let line = unknown_key(words)
+        .and_then(|key| line_of(text, key))
+        .or(line);
+    ConfigError {
+        file: file.to_owned(),
+        line,
+        message,
+    }
+}
+
+fn unknown_key(words: &str) -> Option<&str> {
+    words.split_once("unknown field `")?.1.split('`').next()
+}
+
+fn line_of(text: &str, key: &str) -> Option<usize> {
+    let named = |line: &str| {
+        let line = line.trim_start().trim_start_matches("- ");
+        line.strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start().starts_with(':'))
+            || line.contains(&format!("{{ {key}:"))
+            || line.contains(&format!(", {key}:"))
+    };
+    text.lines().position(named).map(|n| n + 1)
+}
+
+/// Programs and certificates are the user's to name: a cloned workspace must not run anything.
+fn forbid_user_keys(text: &str) -> Result<(), ConfigError> {
+    let Ok(Value::Mapping(map)) = serde_yaml::from_str::<Value>(text) else {
+        return Ok(());
+    };
+    for key in ["password-command", "ca-file", "password"] {
+        let inside = map
+            .get("smtp")
+            .and_then(Value::as_mapping)
+            .is_some_and(|m| m.contains_key(key));
+        if map.contains_key(key) || inside {
+            let message = format!(
+                "`{key}` is not allowed in a workspace; put it into your own configuration, ~/.config/packet/config.yaml"
+            );
+            return Err(ConfigError {
+                file: FILE.to_owned(),
+                line: line_of(text, key),
+                message,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn user(settings: &mut Settings, text: &str, file: &str) -> Result<(), ConfigError> {
+    let mut map: Mapping = parse(text, file)?;
+    let mut take = |key: &str| map.remove(key);
+    let (command, ca) = (take("password-command"), take("ca-file"));
+    let fail = |message: &str, key: &str| ConfigError {
+        file: file.to_owned(),
+        line: line_of(text, key),
+        message: message.to_owned(),
+    };
+    if let Some(value) = command {
+        let list: Vec<String> = serde_yaml::from_value(value).map_err(|_| {
+            fail(
+                "`password-command` is a list: the program and its arguments, without a shell",
+                "password-command",
+            )
+        })?;
+        if list.is_empty() {
+            return Err(fail("`password-command` is empty", "password-command"));
+        }
+        settings.password_command = Some(list);
+    }
+    if let Some(value) = ca {
+        let path: PathBuf = serde_yaml::from_value(value)
+            .map_err(|_| fail("`ca-file` is a path to a PEM file", "ca-file"))?;
+        settings.ca_file = Some(path);
+    }
+    let rest = serde_yaml::to_string(&Value::Mapping(map)).unwrap_or_default();
+    let own: Config = parse(&rest, file).map_err(|error| ConfigError {
+        line: unknown_key_line(&error.message, text).or(error.line),
+        ..error
+    })?;
+    if let Some(smtp) = &own.smtp {
+        settings.trusted_hosts.push(smtp.host.clone());
+    }
+    overlay(&mut settings.config, own);
+    Ok(())
+}
+
+fn unknown_key_line(message: &str, text: &str) -> Option<usize> {
+    line_of(
+        text,
+        message.split_once("unknown key `")?.1.split('`').next()?,
+    )
+}
+
+fn overlay(base: &mut Config, own: Config) {
+    base.from = own.from.or(base.from.take());
+    base.reply_to = own.reply_to.or(base.reply_to.take());
+    base.smtp = own.smtp.or(base.smtp.take());
+    base.bundle_url = own.bundle_url.or(base.bundle_url.take());
+    base.attach = own.attach.or(base.attach.take());
+    base.remind_every = own.remind_every.or(base.remind_every.take());
+    base.notification = own.notification.or(base.notification.take());
+    base.contacts.extend(own.contacts);
+    base.gates.extend(own.gates);
+    base.slack.extend(own.slack);
+    base.materials.extend(own.materials);
+    if !own.documents.is_empty() {
+        base.documents = own.documents;
+    }
+    if !own.evidence_roots.is_empty() {
+        base.evidence_roots = own.evidence_roots;
+    }
+    if own.recognise != Default::default() {
+        base.recognise = own.recognise;
+    }
+}
+
+fn from_environment(
+    settings: &mut Settings,
+    environment: &BTreeMap<String, String>,
+) -> Result<(), ConfigError> {
+    let set = |name: &str| environment.get(name).filter(|v| !v.is_empty()).cloned();
+    let config = &mut settings.config;
+    config.from = set("PACKET_FROM").or(config.from.take());
+    config.reply_to = set("PACKET_REPLY_TO").or(config.reply_to.take());
+    config.bundle_url = set("PACKET_BUNDLE_URL").or(config.bundle_url.take());
+    if let Some(path) = set("PACKET_CA_FILE") {
+        settings.ca_file = Some(PathBuf::from(path));
+    }
+    if let Some(host) = set("PACKET_SMTP_HOST") {
+        settings.trusted_hosts.push(host.clone());
+        config.smtp.get_or_insert_with(Smtp::default).host = host;
+    }
+    let wrong = |name: &str, message: &str| ConfigError {
+        file: name.to_owned(),
+        line: None,
+        message: message.to_owned(),
+    };
+    if let Some(smtp) = &mut config.smtp {
+        if let Some(port) = set("PACKET_SMTP_PORT") {
+            smtp.port = Some(
+                port.parse()
+                    .map_err(|_| wrong("PACKET_SMTP_PORT", "it is not a port number"))?,
+            );
+        }
+        if let Some(security) = set("PACKET_SMTP_SECURITY") {
+            smtp.security = match security.as_str() {
+                "starttls" => Security::Starttls,
+                "tls" => Security::Tls,
+                "none" => Security::None,
+                _ => {
+                    return Err(wrong(
+                        "PACKET_SMTP_SECURITY",
+                        "it is one of starttls, tls, none",
+                    ));
+                }
+            };
+        }
+        smtp.username = set("PACKET_SMTP_USERNAME").or(smtp.username.take());
+    }
+    Ok(())
+}
+
+fn check(settings: &Settings) -> Result<(), ConfigError> {
+    let fail = |message: String| {
+        Err(ConfigError {
+            file: FILE.to_owned(),
+            line: None,
+            message,
+        })
+    };
+    if settings
+        .config
+        .smtp
+        .as_ref()
+        .is_some_and(|s| s.host.trim().is_empty())
+    {
+        return fail("`smtp` needs a `host`".to_owned());
+    }
+    for (channel, variable) in &settings.config.slack {
+        if !channel.starts_with('#') {
+            return fail(format!(
+                "`slack`: `{channel}` is not a channel; write it as \"#{channel}\""
+            ));
+        }
+        if !variable.starts_with("PACKET_SLACK_") {
+            return fail(format!(
+                "`slack`: `{variable}` is not a variable for webhooks; its name must begin with PACKET_SLACK_, and the URL itself stays out of this file"
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(file: &str, own: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("home");
+        fs::create_dir_all(home.join("packet")).unwrap();
+        fs::write(dir.path().join(FILE), file).unwrap();
+        fs::write(home.join("packet/config.yaml"), own).unwrap();
+        let workspace = Workspace::open(dir.path()).unwrap();
+        let mut variables: BTreeMap<String, String> = environment
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        variables.insert("XDG_CONFIG_HOME".into(), home.display().to_string());
+        load(&workspace, &variables).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn environment_over_user_over_workspace() {
+        let found = settings(
+            "from: a@x.org\nreply-to: r@x.org",
+            "from: b@x.org",
+            &[("PACKET_FROM", "c@x.org")],
+        )
+        .unwrap();
+        assert_eq!(found.config.from.as_deref(), Some("c@x.org"));
+        assert_eq!(found.config.reply_to.as_deref(), Some("r@x.org"));
+        let found = settings("from: a@x.org", "from: b@x.org", &[]).unwrap();
+        assert_eq!(found.config.from.as_deref(), Some("b@x.org"));
+    }
+
+    #[test]
+    fn mistakes_name_file_line_and_fix() {
+        let error = settings("from: a@x.org\nfrmo: b", "", &[]).unwrap_err();
+        assert!(
+            error.starts_with("packet.yaml:2: unknown key `frmo`; known keys:"),
+            "{error}"
+        );
+        let error =
+            settings("contacts:\n  Ann: { email: a@x.org, phone: 1 }", "", &[]).unwrap_err();
+        assert!(
+            error.starts_with("packet.yaml:2: ") && error.contains("`phone`"),
+            "{error}"
+        );
+        let error = settings("contacts:\n  Ann: {}\n  Ann: {}", "", &[]).unwrap_err();
+        assert!(error.contains("duplicate"), "{error}");
+        let error = settings("password-command: [pass]", "", &[]).unwrap_err();
+        assert!(error.contains("your own configuration"), "{error}");
+        let error = settings("slack: { \"#a\": HOME }", "", &[]).unwrap_err();
+        assert!(error.contains("PACKET_SLACK_"), "{error}");
+    }
+
+    #[test]
+    fn only_the_user_names_trusted_hosts() {
+        let found = settings(
+            "smtp: { host: evil.example }",
+            "password-command: [pass, mail]",
+            &[],
+        )
+        .unwrap();
+        assert!(found.trusted_hosts.is_empty());
+        assert_eq!(
+            found.password_command.as_deref(),
+            Some(&["pass".to_owned(), "mail".to_owned()][..])
+        );
+        let found = settings(
+            "",
+            "smtp: { host: mail.example }",
+            &[("PACKET_SMTP_HOST", "other.example")],
+        )
+        .unwrap();
+        assert_eq!(found.trusted_hosts, ["mail.example", "other.example"]);
+        assert!(settings("", "password-command: pass show", &[]).is_err());
+    }
+}

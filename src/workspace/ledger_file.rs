@@ -1,0 +1,348 @@
+//! The ledger on disk: `.packet/ledger/<document>.ndjson`, appended with fsync, hash-chained.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+};
+
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::{Workspace, atomic, clock::Clock, private};
+use crate::model::{
+    history::History,
+    ledger::{Actor, Entry, Event, LEDGER_VERSION},
+};
+
+/// A document's ledger, read and checked.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+    folder: String,
+    document: String,
+    entries: Vec<Entry>,
+    /// SHA-256 of each line, to print and to compare heads with.
+    hashes: Vec<String>,
+    /// What a torn last line held, if there was one.
+    torn: Option<Vec<u8>>,
+}
+
+/// What is wrong with a ledger.
+#[derive(Debug, Error)]
+pub enum LedgerError {
+    /// A line is not an entry.
+    #[error(
+        "{path}, line {line}: {what}; restore the file from version control or from the bundle's copy"
+    )]
+    Broken {
+        /// The file.
+        path: String,
+        /// Line from 1.
+        line: usize,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The file system says no.
+    #[error("cannot use the ledger {path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The operating system's name for the user at work.
+pub fn os_user() -> String {
+    let uid = rustix::process::getuid().as_raw();
+    let known = fs::read_to_string("/etc/passwd").ok().and_then(|text| {
+        text.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
+        })
+    });
+    known.unwrap_or_else(|| format!("uid {uid}"))
+}
+
+/// SHA-256 of `bytes`, lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    crate::model::evidence::hex(&Sha256::digest(bytes))
+}
+
+/// Checks a ledger's lines: form, numbering and chain. Returns entries and line hashes.
+pub fn check(text: &str) -> Result<(Vec<Entry>, Vec<String>), (usize, String)> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut hashes: Vec<String> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let number = index + 1;
+        let entry: Entry = serde_json::from_str(line)
+            .map_err(|error| (number, format!("this is not a ledger entry ({error})")))?;
+        if entry.v > LEDGER_VERSION {
+            return Err((
+                number,
+                format!(
+                    "written by a newer packet (format {}); update packet",
+                    entry.v
+                ),
+            ));
+        }
+        let expected = entries.last().map_or(1, |e| e.seq + 1);
+        let head = hashes.last().map_or("", String::as_str);
+        if entry.seq != expected {
+            return Err((number, order(expected, entry.seq)));
+        }
+        if entry.prev != head {
+            let before = expected.saturating_sub(1);
+            return Err((
+                number,
+                format!(
+                    "entry {expected} does not follow from entry {before}: one of the two was altered"
+                ),
+            ));
+        }
+        hashes.push(sha256_hex(line.as_bytes()));
+        entries.push(entry);
+    }
+    Ok((entries, hashes))
+}
+
+fn order(expected: u64, found: u64) -> String {
+    if found > expected {
+        format!("entry {expected} is missing (found {found}): it was removed or reordered")
+    } else {
+        format!("entry {found} stands where {expected} belongs: entries were reordered or repeated")
+    }
+}
+
+impl Ledger {
+    /// Reads the ledger of `document`; a missing file is an empty ledger.
+    ///
+    /// A last line without its newline was torn by a crash: it is set aside, and the next
+    /// append takes its place. Anything else that is wrong is an error.
+    pub fn read(workspace: &Workspace, document: &str) -> Result<Self, LedgerError> {
+        let (folder, path) = place(workspace, document);
+        let io_error = |source| LedgerError::Io {
+            path: path.display().to_string(),
+            source,
+        };
+        let mut bytes = Vec::new();
+        match File::open(&path) {
+            Ok(mut file) => {
+                file.read_to_end(&mut bytes).map_err(io_error)?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io_error(error)),
+        }
+        let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
+        let torn = (whole < bytes.len()).then(|| bytes.split_off(whole));
+        let broken = |(line, what)| LedgerError::Broken {
+            path: path.display().to_string(),
+            line,
+            what,
+        };
+        let text =
+            std::str::from_utf8(&bytes).map_err(|_| broken((1, "it is not UTF-8".to_owned())))?;
+        let (entries, hashes) = check(text).map_err(broken)?;
+        Ok(Ledger {
+            path,
+            folder,
+            document: document.to_owned(),
+            entries,
+            hashes,
+            torn,
+        })
+    }
+
+    /// The entries, oldest first.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// SHA-256 of each entry's line, oldest first.
+    pub fn hashes(&self) -> &[String] {
+        &self.hashes
+    }
+
+    /// SHA-256 of the last entry's line; `None` in an empty ledger.
+    pub fn head(&self) -> Option<&str> {
+        self.hashes.last().map(String::as_str)
+    }
+
+    /// What the entries add up to.
+    pub fn history(&self) -> History {
+        History::of(&self.entries)
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
+    /// Whether its last line was torn by a crash.
+    pub fn was_torn(&self) -> bool {
+        self.torn.is_some()
+    }
+
+    /// Appends one event and fsyncs it; on return it is on disk.
+    pub fn append(
+        &mut self,
+        event: &Event,
+        by: Option<&str>,
+        clock: Clock,
+    ) -> Result<(), LedgerError> {
+        if self.entries.is_empty() && !matches!(event, Event::Opened { .. }) {
+            let opened = Event::Opened {
+                document: self.document.clone(),
+            };
+            self.append(&opened, None, clock)?;
+        }
+        let (kind, payload) = event.parts();
+        let entry = Entry {
+            v: LEDGER_VERSION,
+            seq: self.entries.last().map_or(1, |e| e.seq + 1),
+            at: clock.now(),
+            clock: clock.beside(),
+            actor: Actor {
+                claimed: by.map(str::to_owned),
+                os_user: os_user(),
+            },
+            kind,
+            payload,
+            prev: self.head().unwrap_or("").to_owned(),
+        };
+        self.write(entry).map_err(|source| LedgerError::Io {
+            path: self.path.display().to_string(),
+            source,
+        })
+    }
+
+    fn write(&mut self, entry: Entry) -> io::Result<()> {
+        let line = serde_json::to_string(&entry).map_err(io::Error::other)?;
+        let hash = sha256_hex(line.as_bytes());
+        let fresh = self.entries.is_empty();
+        if fresh {
+            private::ensure_parent(&self.path, &self.folder)?;
+        }
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&self.path)?;
+        let end = self.whole_length(&mut file)?;
+        file.seek(SeekFrom::Start(end))?;
+        let written = file
+            .write_all(format!("{line}\n").as_bytes())
+            .and_then(|()| file.sync_all());
+        if let Err(error) = written {
+            // A full disk may leave half a line: take it back, so that the file stays whole.
+            file.set_len(end).ok();
+            return Err(error);
+        }
+        if fresh && let Some(folder) = self.path.parent() {
+            atomic::sync_folder(folder)?;
+        }
+        self.torn = None;
+        self.entries.push(entry);
+        self.hashes.push(hash);
+        Ok(())
+    }
+
+    /// Cuts a torn line off and returns where the next one goes.
+    fn whole_length(&self, file: &mut File) -> io::Result<u64> {
+        let length = file.seek(SeekFrom::End(0))?;
+        let torn = self.torn.as_ref().map_or(0, |t| t.len() as u64);
+        let whole = length.saturating_sub(torn);
+        if torn > 0 {
+            file.set_len(whole)?;
+        }
+        Ok(whole)
+    }
+}
+
+/// Folder below the workspace root, and file, of a document's ledger.
+fn place(workspace: &Workspace, document: &str) -> (String, PathBuf) {
+    let stem = document.strip_suffix(".md").unwrap_or(document);
+    let folder = stem
+        .rsplit_once('/')
+        .map_or(String::new(), |(f, _)| f.to_owned());
+    (folder, workspace.private(&format!("ledger/{stem}.ndjson")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger() -> (tempfile::TempDir, Workspace) {
+        let dir = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(dir.path()).unwrap();
+        let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+        for gate in ["One", "Two", "Three"] {
+            let event = Event::Waived {
+                gate: gate.into(),
+                text_sha256: "0".into(),
+                artifacts: vec![],
+                reason: "because".into(),
+            };
+            ledger
+                .append(&event, Some("Ann"), Clock::default())
+                .unwrap();
+        }
+        (dir, workspace)
+    }
+
+    #[test]
+    fn appends_and_reads_back() {
+        let (_dir, workspace) = ledger();
+        let ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+        assert_eq!(ledger.entries().len(), 4);
+        assert_eq!(ledger.entries()[0].kind, "opened");
+        assert_eq!(ledger.entries()[3].seq, 4);
+        assert_eq!(ledger.history().words.len(), 3);
+        assert!(workspace.private("ledger/docs/a.ndjson").exists());
+    }
+
+    #[test]
+    fn alteration_removal_and_reordering_are_named() {
+        let (_dir, workspace) = ledger();
+        let path = workspace.private("ledger/docs/a.ndjson");
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let broken = |lines: &[&str]| {
+            fs::write(&path, lines.join("\n") + "\n").unwrap();
+            Ledger::read(&workspace, "docs/a.md")
+                .unwrap_err()
+                .to_string()
+        };
+        let altered = lines[1].replace("because", "becausf");
+        assert!(broken(&[lines[0], &altered, lines[2], lines[3]]).contains("altered"));
+        assert!(broken(&[lines[0], lines[2], lines[3]]).contains("entry 2 is missing"));
+        assert!(broken(&[lines[0], lines[2], lines[1], lines[3]]).contains("entry 2 is missing"));
+        assert!(
+            broken(&[lines[0], lines[1], lines[1], lines[3]]).contains("stands where 3 belongs")
+        );
+        assert!(broken(&[lines[0], "{}"]).contains("line 2"));
+    }
+
+    #[test]
+    fn a_torn_line_is_replaced_by_the_next_entry() {
+        let (_dir, workspace) = ledger();
+        let path = workspace.private("ledger/docs/a.ndjson");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("{text}{{\"v\":1,\"seq\":5")).unwrap();
+        let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+        assert!(ledger.was_torn());
+        assert_eq!(ledger.entries().len(), 4);
+        let event = Event::Opened {
+            document: "again".into(),
+        };
+        ledger.append(&event, None, Clock::default()).unwrap();
+        let again = Ledger::read(&workspace, "docs/a.md").unwrap();
+        assert!(!again.was_torn());
+        assert_eq!(again.entries().len(), 5);
+    }
+}
