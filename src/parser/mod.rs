@@ -12,6 +12,7 @@ mod gates;
 mod inline;
 mod layout;
 mod mentions;
+pub mod moments;
 mod names;
 mod notifications;
 mod paths;
