@@ -137,6 +137,7 @@ pub fn moment_prefixes(text: &str) -> Readings {
 }
 
 /// Every way to read the beginning of `text` as the time part of a moment, longest first.
-pub fn clock_prefixes(text: &str) -> Readings {
-    scan::clocks(text.as_bytes())
+/// `after_t`: a `T` stands before it.
+pub fn clock_prefixes(text: &str, after_t: bool) -> Readings {
+    scan::clocks(text.as_bytes(), after_t)
 }

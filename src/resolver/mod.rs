@@ -1,1 +1,7 @@
 //! resolver
+
+pub mod choice;
+pub mod hashing;
+pub mod matching;
+pub mod near;
+pub mod source;

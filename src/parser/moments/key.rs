@@ -58,7 +58,7 @@ fn star_clocks(name: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let fresh = !key.ends_with(|c: char| c.is_ascii_alphanumeric()) || ends_glued(&key);
         let end = (first.is_ascii_digit() && fresh)
-            .then(|| clock_end(rest, ends_glued(&key)))
+            .then(|| clock_end(&key, rest))
             .flatten();
         if let Some(end) = end {
             key.push('*');
@@ -71,12 +71,12 @@ fn star_clocks(name: &str) -> String {
     key
 }
 
-/// Where the time part at the start of `text` ends; `beside`: a `*` stands before it.
-fn clock_end(text: &str, beside: bool) -> Option<usize> {
-    let readings = clock_prefixes(text).into_iter();
+/// Where the time part at the start of `text` ends, if `key` stands before it.
+fn clock_end(key: &str, text: &str) -> Option<usize> {
+    let readings = clock_prefixes(text, key.ends_with(['T', 't'])).into_iter();
     let mut closed = readings.filter(|reading| !reading.is_open(text));
     let end = closed.next()?.end;
-    let beside = beside || is_glued_star(&text[end..]);
+    let beside = ends_glued(key) || is_glued_star(&text[end..]);
     let certain = end > 5 || text[..end].ends_with(['Z', 'z']);
     (beside || certain).then_some(end)
 }

@@ -299,9 +299,14 @@ pub(super) fn moments(b: &[u8]) -> Readings {
     readings
 }
 
-pub(super) fn clocks(b: &[u8]) -> Readings {
+pub(super) fn clocks(b: &[u8], after_t: bool) -> Readings {
     let mut readings = Readings::default();
-    if let Shape::Time(clocked) = clock(b, 0, Joint::T) {
+    // An impossible date such as `2025-02-30` must not become 20:25 with a tail.
+    let like_a_date = run(b, 0) == 4 && run(b, 5) == 2 && run(b, 8) == 2;
+    let joint = if after_t { Joint::T } else { Joint::Other };
+    if let Shape::Time(clocked) = clock(b, 0, joint)
+        && !like_a_date
+    {
         each_clock(b, &clocked, |clock, end, zoned| {
             readings.push(Reading {
                 end,

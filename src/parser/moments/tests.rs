@@ -130,7 +130,7 @@ fn prefixes_offer_what_a_pattern_may_mean() {
     assert_eq!(ends("2025-10-10T07-52-05+0200"), [24]);
     assert_eq!(ends("2025-10-10_1745.log"), [15, 10]);
     assert_eq!(ends("x2025-10-10"), [0; 0]);
-    let first = clock_prefixes("09-00-00+02:00.log")
+    let first = clock_prefixes("09-00-00+02:00.log", false)
         .into_iter()
         .next()
         .unwrap();
@@ -140,6 +140,15 @@ fn prefixes_offer_what_a_pattern_may_mean() {
     assert_eq!(
         clock.on(date(2025, 10, 11)).unwrap().to_string(),
         "2025-10-11T07:00:00Z"
+    );
+    let lone = |text: &str, after_t| clock_prefixes(text, after_t).into_iter().count();
+    assert_eq!(
+        (
+            lone("2025-02-30", false),
+            lone("0900-0500", false),
+            lone("0900-0500", true)
+        ),
+        (0, 1, 1)
     );
     assert_eq!(date_prefix("20251010_x").map(|(end, _)| end), Some(8));
     assert_eq!(date_prefix("202510101"), None);
@@ -235,7 +244,7 @@ proptest! {
         }
         for at in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
             let rest = &text[at..];
-            let both = moment_prefixes(rest).into_iter().chain(clock_prefixes(rest));
+            let both = moment_prefixes(rest).into_iter().chain(clock_prefixes(rest, true));
             for reading in both {
                 prop_assert!(rest.is_char_boundary(reading.end) && reading.end > 0);
             }
