@@ -1,1 +1,13 @@
-//! sender
+//! Plan to deliveries: bytes go out, and what came of it is said truthfully.
+//!
+//! A [`transport::Transport`] makes one delivery at a time and never guesses: what may have
+//! arrived is unknown, what certainly has not is rejected or deferred.
+
+pub mod credentials;
+pub mod outbox;
+pub mod pace;
+pub mod retry;
+pub mod slack;
+pub mod smtp;
+pub mod transport;
+pub mod wording;
