@@ -1,6 +1,6 @@
 //! What the ledger's entries add up to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -19,8 +19,10 @@ pub struct History {
     pub words: Vec<Word>,
     /// Revisions that were sent or begun, oldest first.
     pub revisions: Vec<Revision>,
-    /// What the bundle folder was last given: revision, digest and frozen files.
-    pub bundled: Option<(u32, String, Vec<FileHash>)>,
+    /// Every frozen file that was ever laid into the bundle folder: path below it and SHA-256.
+    pub laid: BTreeSet<(String, String)>,
+    /// Revision and digest that the bundle folder was last given.
+    pub bundled: Option<(u32, String)>,
 }
 
 /// A named person's recorded word for a gate.
@@ -169,7 +171,8 @@ impl History {
                 digest,
                 files,
             } => {
-                self.bundled = Some((revision, digest, files));
+                self.laid.extend(files.into_iter().map(|f| (f.path, f.sha256)));
+                self.bundled = Some((revision, digest));
             }
             Event::Started {
                 revision,

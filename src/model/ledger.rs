@@ -75,7 +75,7 @@ pub enum Event {
         /// Why.
         reason: String,
     },
-    /// The bundle was written.
+    /// The bundle is about to be written.
     Bundled {
         /// The revision it holds.
         revision: u32,

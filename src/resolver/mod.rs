@@ -1,7 +1,23 @@
-//! resolver
+//! Evidence to verdicts: patterns, choice, readers, requirements, words, placeholders, layout.
+//!
+//! Nothing here opens a file or reads a clock: evidence comes through [`source::EvidenceSource`],
+//! the present is an argument. [`resolve::resolve`] puts the parts together.
 
 pub mod choice;
+pub mod claims;
+pub mod demands;
+pub mod digest;
+pub mod examine;
+pub mod gates;
 pub mod hashing;
+pub mod judge;
+pub mod layout;
 pub mod matching;
+pub mod materials;
+pub mod messages;
 pub mod near;
+pub mod people;
+pub mod resolve;
 pub mod source;
+pub mod vocabulary;
+pub mod words;

@@ -84,7 +84,7 @@ pub fn resolve<S: EvidenceSource>(inputs: &Inputs<'_, S>) -> Resolution {
 }
 
 /// The bundle's folder: the tree's root, else `artifacts/<owner>/<stem>`.
-fn root(document: &Document) -> String {
+pub fn root(document: &Document) -> String {
     match &document.layout {
         Some(layout) => layout.root.clone(),
         None => {

@@ -4,7 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
@@ -27,6 +27,8 @@ pub struct Ledger {
     hashes: Vec<String>,
     /// What a torn last line held, if there was one.
     torn: Option<Vec<u8>>,
+    /// The bundle's copy, to be written out before the next entry, where the ledger was missing.
+    adopted: Option<String>,
 }
 
 /// What is wrong with a ledger.
@@ -156,6 +158,39 @@ impl Ledger {
         })
     }
 
+    /// As [`read`](Self::read); where the ledger is missing and the copy in the bundle at `root`
+    /// (from the workspace root) verifies and is this document's, that is adopted.
+    pub fn read_or_adopt(workspace: &Workspace, document: &str, root: &Path) -> Result<Self, LedgerError> {
+        let mut ledger = Self::read(workspace, document)?;
+        if !ledger.entries.is_empty() || ledger.torn.is_some() {
+            return Ok(ledger);
+        }
+        let copy = workspace.root().join(root).join("ledger.ndjson");
+        let Ok(text) = fs::read_to_string(copy) else { return Ok(ledger) };
+        let Ok((entries, hashes)) = check(&text) else { return Ok(ledger) };
+        let opened = entries.first().and_then(Entry::event);
+        if matches!(opened, Some(Event::Opened { document: of }) if of == document) && text.ends_with('\n') {
+            ledger.entries = entries;
+            ledger.hashes = hashes;
+            ledger.adopted = Some(text);
+        }
+        Ok(ledger)
+    }
+
+    /// Whether it stands on the bundle's copy alone.
+    pub fn is_adopted(&self) -> bool {
+        self.adopted.is_some()
+    }
+
+    /// The text of the file as it is, or as the adopted copy has it.
+    pub fn text(&self) -> io::Result<String> {
+        match &self.adopted {
+            Some(text) => Ok(text.clone()),
+            None if self.entries.is_empty() => Ok(String::new()),
+            None => fs::read_to_string(&self.path),
+        }
+    }
+
     /// The entries, oldest first.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -177,7 +212,7 @@ impl Ledger {
     }
 
     /// Where it lies.
-    pub fn path(&self) -> &std::path::Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -222,9 +257,13 @@ impl Ledger {
     fn write(&mut self, entry: Entry) -> io::Result<()> {
         let line = serde_json::to_string(&entry).map_err(io::Error::other)?;
         let hash = sha256_hex(line.as_bytes());
-        let fresh = self.entries.is_empty();
+        let fresh = self.entries.is_empty() || self.adopted.is_some();
         if fresh {
             private::ensure_parent(&self.path, &self.folder)?;
+        }
+        if let Some(text) = &self.adopted {
+            atomic::write(&self.path, text.as_bytes(), atomic::Access::Private)?;
+            self.adopted = None;
         }
         let mut file = OpenOptions::new()
             .read(true)

@@ -1,11 +1,19 @@
 //! Every effect on disk: configuration, documents, evidence, bundle, ledger, plans, lock, clock.
 
 pub mod atomic;
+pub mod bundle;
 pub mod clock;
 pub mod configuration;
+pub mod discovery;
+pub mod documents;
 pub mod ledger_file;
 pub mod lock;
+pub mod open;
+pub mod plans;
 pub mod private;
 pub mod root;
+pub mod situation;
+pub mod sums;
+pub mod templates;
 
 pub use root::Workspace;

@@ -1,0 +1,174 @@
+//! `packet.md`: the source with its gates, placeholders, tree, tracker and hash brought up to date.
+
+use super::{
+    doc_hash,
+    edits::{self, Edit},
+};
+use crate::{
+    model::{
+        document::Document,
+        history::Revision,
+        plan::{DeliveryState, channel_key, email_key},
+        resolution::{Resolution, Source, Verdict},
+        roster::Roster,
+        span::Span,
+    },
+    parser::spellings::is_pending,
+    resolver::messages,
+};
+
+/// What is brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything: the packet that is handed out.
+    Packet,
+    /// What the source itself may take: status, ticks, tracker, `doc_hash`; patterns and
+    /// placeholders stay, so that the document goes on working.
+    Source,
+}
+
+/// Renders the document. Every byte outside an edit is the author's.
+pub fn packet_md(
+    document: &Document,
+    resolution: &Resolution,
+    roster: &Roster,
+    revision: Option<&Revision>,
+    scope: Scope,
+) -> String {
+    let mut edits = Vec::new();
+    gates(document, resolution, scope, &mut edits);
+    status(document, resolution, &mut edits);
+    if scope == Scope::Packet {
+        placeholders(document, resolution, &mut edits);
+        tree(document, resolution, &mut edits);
+    }
+    if let Some(revision) = revision {
+        deliveries(document, roster, revision, &mut edits);
+    }
+    edits.retain(|e| !document.shell_fences.iter().any(|f| f.overlaps(e.span)));
+    let text = edits::apply(&document.source, edits);
+    doc_hash::with_hash(&text)
+}
+
+/// The document as a draft: the same, and a first line of the body that says why it waits.
+pub fn draft_md(rendered: &str, body_start: usize, blockers: &[String]) -> String {
+    let mut notice = String::from("> **DRAFT, on hold. Not for distribution.**\n>\n");
+    for blocker in blockers {
+        notice.push_str(&format!("> - {}\n", line(blocker)));
+    }
+    notice.push('\n');
+    edits::apply(rendered, vec![Edit::new(Span::new(body_start, body_start), notice)])
+}
+
+/// A reason as one line of Markdown in which nothing is markup.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;")
+}
+
+fn gates(document: &Document, resolution: &Resolution, scope: Scope, edits: &mut Vec<Edit>) {
+    for (gate, result) in document.gates.iter().zip(&resolution.gates) {
+        if let Some(marker) = gate.marker {
+            tick(marker, gate.ticked, result.verdict == Verdict::Clear, edits);
+        }
+        if scope == Scope::Source || result.verdict != Verdict::Clear {
+            continue;
+        }
+        for path in &gate.paths {
+            let Ok(pattern) = &path.pattern else { continue };
+            let proof = result.proofs.iter().find(|p| p.pattern == pattern.text());
+            if let (Some(proof), true) = (proof, path.span.of(&document.source) == pattern.text()) {
+                edits.push(Edit::new(path.span, proof.file.path.clone()));
+            }
+        }
+    }
+}
+
+fn tick(marker: Span, ticked: bool, wanted: bool, edits: &mut Vec<Edit>) {
+    if ticked != wanted {
+        edits.push(Edit::new(marker, if wanted { "[x]" } else { "[ ]" }));
+    }
+}
+
+fn status(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
+    let Some(field) = document.status_field else { return };
+    let names = |verdict: Verdict| -> Vec<&str> {
+        let pairs = document.gates.iter().zip(&resolution.gates);
+        pairs.filter(|(_, r)| r.verdict == verdict).map(|(g, _)| g.name.as_str()).collect()
+    };
+    let (held, waived) = (names(Verdict::Hold), names(Verdict::Waived));
+    let all = document.gates.len();
+    let text = if !held.is_empty() {
+        format!("⏳ **HOLD** - {} of {all} gates on hold: {}", held.len(), held.join(", "))
+    } else if !resolution.is_clear() {
+        "⏳ **HOLD** - gates are clear, other parts are not".to_owned()
+    } else if waived.is_empty() {
+        format!("✅ **CLEAR** - all {all} gates clear")
+    } else {
+        format!("✅ **CLEAR** - {} of {all} gates clear, waived: {}", all - waived.len(), waived.join(", "))
+    };
+    if field.value.of(&document.source) != text {
+        edits.push(Edit::new(field.value, text));
+    }
+}
+
+fn placeholders(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
+    for (placeholder, filling) in document.placeholders.iter().zip(&resolution.placeholders) {
+        if let Some(text) = messages::filled(filling) {
+            let source = placeholder.span.of(&document.source);
+            // `Placeholder → `path`` keeps its backticks.
+            let ticked = source.ends_with('`');
+            let text = if ticked { format!("`{text}`") } else { text.to_owned() };
+            edits.push(Edit::new(placeholder.span, text));
+        }
+    }
+}
+
+fn tree(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
+    let drawn = document.layout.iter().flat_map(|l| &l.leaves);
+    for (leaf, result) in drawn.zip(&resolution.layout) {
+        let name = result.laid.rsplit('/').next().unwrap_or(&result.laid);
+        if matches!(result.source, Source::Evidence(_)) && name != leaf.name() {
+            edits.push(Edit::new(leaf.span, name));
+        }
+    }
+}
+
+/// Ticks of recipients and channels, and the tracker's sent times.
+fn deliveries(document: &Document, roster: &Roster, revision: &Revision, edits: &mut Vec<Edit>) {
+    let sent = |key: &str| {
+        let delivery = revision.deliveries.get(key)?;
+        (delivery.state == DeliveryState::Sent).then_some(delivery.at)
+    };
+    let person = |index: usize| {
+        let address = roster.people.get(index)?.address.as_deref()?;
+        sent(&email_key(address))
+    };
+    for (index, recipient) in document.recipients.iter().enumerate() {
+        if person(index).is_some() {
+            tick(recipient.marker, recipient.ticked, true, edits);
+        }
+    }
+    for channel in &document.channels {
+        // Several addresses of one line are ticked together, when all of them have it.
+        let mut same_line = document.channels.iter().filter(|c| c.marker == channel.marker);
+        if same_line.all(|c| sent(&channel_key(c.kind, &c.target)).is_some()) {
+            tick(channel.marker, channel.ticked, true, edits);
+        }
+    }
+    let mut row_index = 0;
+    for tracker in &document.trackers {
+        for row in &tracker.rows {
+            let recipient = roster.rows.get(row_index).copied().flatten();
+            row_index += 1;
+            let (Some(at), Some(column)) = (recipient.and_then(person), tracker.columns.sent) else {
+                continue;
+            };
+            let Some(cell) = row.cells.get(column) else { continue };
+            if is_pending(cell.of(&document.source)) {
+                let pad = if cell.is_empty() && !document.source[..cell.start].ends_with(' ') { " " } else { "" };
+                edits.push(Edit::new(*cell, format!("{pad}{at:.0}{}", if cell.is_empty() { " " } else { "" })));
+            }
+        }
+    }
+    edits.dedup();
+}

@@ -1,0 +1,270 @@
+//! The bundle folder: frozen files under `SHA256SUMS`, living files beside them.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+use super::{
+    Workspace,
+    atomic::{self, Access},
+    open::HashedFile,
+    root::PathError,
+    sums,
+};
+use crate::{
+    model::{history::History, resolution::Laid},
+    resolver::source::{OpenError, Reading},
+};
+
+/// The commit mark: written last, removed first. A folder without it is incomplete.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// A document's bundle folder.
+#[derive(Debug)]
+pub struct Bundle {
+    workspace: Workspace,
+    root: String,
+    folder: PathBuf,
+}
+
+/// What laying the frozen files changed, by path below the bundle.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New files.
+    pub added: Vec<String>,
+    /// Files with other content than before.
+    pub changed: Vec<String>,
+    /// Files that are no longer part of it.
+    pub removed: Vec<String>,
+    /// The sent revision whose files went to `revisions/<n>/`.
+    pub kept: Option<u32>,
+}
+
+impl Changes {
+    /// Whether nothing was written.
+    pub fn is_empty(&self) -> bool {
+        *self == Changes::default()
+    }
+}
+
+/// Why a bundle was not written.
+#[derive(Debug, Error)]
+pub enum BundleError {
+    /// The folder is not one to write into.
+    #[error("the bundle folder: {0}")]
+    Place(#[from] PathError),
+    /// A file changed between being proved and being copied.
+    #[error("`{0}` changed while it was copied; run the command again")]
+    Moved(String),
+    /// Something that packet did not write stands where a file belongs.
+    #[error("`{0}` is in the way: packet did not write it as it is; move it elsewhere, then run the command again")]
+    InTheWay(String),
+    /// A file that was proved cannot be opened any more.
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    /// The file system says no.
+    #[error("cannot write `{path}`: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Bundle {
+    /// The bundle at `root`, a path from the workspace root; nothing is made yet.
+    pub fn new(workspace: &Workspace, root: &str) -> Result<Self, BundleError> {
+        let folder = workspace.writable(root)?;
+        Ok(Bundle { workspace: workspace.clone(), root: root.to_owned(), folder })
+    }
+
+    /// Where a file of the bundle lies.
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.folder.join(below)
+    }
+
+    /// Frozen files on disk by path, with their SHA-256, as `SHA256SUMS` lists them.
+    pub fn listed(&self) -> BTreeMap<String, String> {
+        fs::read_to_string(self.path(SUMS)).map(|text| sums::read(&text)).unwrap_or_default()
+    }
+
+    /// Lays the frozen `files`. Files of a sent revision (`keep`) are first moved to
+    /// `revisions/<n>/`. Nothing is written where nothing differs.
+    pub fn lay(&self, files: &[Laid], history: &History, keep: Option<u32>) -> Result<Changes, BundleError> {
+        for file in files {
+            self.workspace.writable(&format!("{}/{}", self.root, file.to))?;
+        }
+        let mut changes = Changes::default();
+        self.finish_keeping(history)?;
+        let mut old = self.listed();
+        let wanted: BTreeMap<String, String> =
+            files.iter().map(|f| (f.to.clone(), f.from.sha256.clone())).collect();
+        let mut write = Vec::new();
+        for file in files {
+            match self.on_disk(&file.to)? {
+                Some(hash) if hash == file.from.sha256 => {
+                    // Adopted where it lies; the list says so.
+                    if old.get(&file.to) != Some(&hash) {
+                        changes.added.push(file.to.clone());
+                    }
+                }
+                Some(hash) => {
+                    self.must_be_own(&file.to, &hash, &old, history)?;
+                    changes.changed.push(file.to.clone());
+                    write.push(file);
+                }
+                None => {
+                    changes.added.push(file.to.clone());
+                    write.push(file);
+                }
+            }
+        }
+        changes.removed = old.keys().filter(|path| !wanted.contains_key(*path)).cloned().collect();
+        if changes.is_empty() && self.path(SUMS).exists() {
+            return Ok(changes);
+        }
+        if let Some(revision) = keep.filter(|_| !old.is_empty()) {
+            self.keep(revision, &old)?;
+            changes.kept = Some(revision);
+            write = files.iter().collect();
+            old.clear();
+        } else {
+            self.remove(SUMS)?;
+        }
+        for path in changes.removed.iter().filter(|p| old.contains_key(*p)) {
+            if self.on_disk(path)?.as_ref() == old.get(path) {
+                self.remove(path)?;
+            }
+        }
+        for file in write {
+            self.copy(file, changes.kept)?;
+        }
+        let text = sums::write(&wanted);
+        self.wrap(SUMS, atomic::write(&self.path(SUMS), text.as_bytes(), Access::Shared))?;
+        Ok(changes)
+    }
+
+    /// Writes a living file where its content differs; says whether it did.
+    pub fn write_living(&self, name: &str, bytes: &[u8]) -> Result<bool, BundleError> {
+        self.workspace.writable(&format!("{}/{name}", self.root))?;
+        self.wrap(name, atomic::write_if_changed(&self.path(name), bytes, Access::Shared))
+    }
+
+    /// Refuses living files that stood there before packet ever wrote a bundle here.
+    pub fn refuse_foreign(&self, names: &[&str], history: &History) -> Result<(), BundleError> {
+        let known = !history.laid.is_empty() || history.bundled.is_some() || self.path(SUMS).exists();
+        match names.iter().find(|n| self.path(n).symlink_metadata().is_ok()) {
+            Some(name) if !known => Err(BundleError::InTheWay(self.shown(name))),
+            _ => Ok(()),
+        }
+    }
+
+    fn shown(&self, below: &str) -> String {
+        format!("{}/{below}", self.root)
+    }
+
+    fn wrap<T>(&self, below: &str, result: io::Result<T>) -> Result<T, BundleError> {
+        result.map_err(|source| BundleError::Io { path: self.shown(below), source })
+    }
+
+    /// The hash of a file of the bundle; `None` where there is none.
+    fn on_disk(&self, below: &str) -> Result<Option<String>, BundleError> {
+        match HashedFile::open(self.workspace.root(), &self.shown(below)) {
+            Ok(file) => {
+                let hash = self.wrap(below, Box::new(file).finish())?;
+                Ok(Some(hash.sha256))
+            }
+            Err(OpenError::Missing { .. }) => Ok(None),
+            Err(_) => Err(BundleError::InTheWay(self.shown(below))),
+        }
+    }
+
+    fn must_be_own(
+        &self,
+        below: &str,
+        hash: &str,
+        old: &BTreeMap<String, String>,
+        history: &History,
+    ) -> Result<(), BundleError> {
+        let own = old.get(below).is_some_and(|h| h == hash)
+            || history.laid.contains(&(below.to_owned(), hash.to_owned()));
+        if own { Ok(()) } else { Err(BundleError::InTheWay(self.shown(below))) }
+    }
+
+    fn copy(&self, file: &Laid, kept: Option<u32>) -> Result<(), BundleError> {
+        let root = self.workspace.root();
+        // Evidence of a sent revision may be gone from its folder; the bundle kept it.
+        let mut from = match (HashedFile::open(root, &file.from.path), kept) {
+            (Ok(from), _) => from,
+            (Err(_), Some(n)) => {
+                HashedFile::open(root, &self.shown(&format!("revisions/{n}/{}", file.to)))?
+            }
+            (Err(error), None) => return Err(error.into()),
+        };
+        let target = self.path(&file.to);
+        let result = (|| {
+            let folder = target.parent().unwrap_or(Path::new("."));
+            fs::create_dir_all(folder)?;
+            let mut beside = atomic::beside(folder, Access::Shared)?;
+            io::copy(&mut from, beside.as_file_mut())?;
+            let hash = Box::new(from).finish()?;
+            if hash.sha256 != file.from.sha256 {
+                return Ok(false);
+            }
+            atomic::place(beside, &target)?;
+            Ok(true)
+        })();
+        match self.wrap(&file.to, result)? {
+            true => Ok(()),
+            false => Err(BundleError::Moved(file.from.path.clone())),
+        }
+    }
+
+    /// Moves the frozen files of a sent revision away; the list goes first, so that a crash
+    /// leaves an incomplete folder, never a wrong one.
+    fn keep(&self, revision: u32, old: &BTreeMap<String, String>) -> Result<(), BundleError> {
+        let below = format!("revisions/{revision}");
+        self.wrap(&below, fs::create_dir_all(self.path(&below)))?;
+        let list = format!("{below}/{SUMS}");
+        self.wrap(&list, fs::rename(self.path(SUMS), self.path(&list)))?;
+        self.move_listed(&below, old)
+    }
+
+    fn finish_keeping(&self, history: &History) -> Result<(), BundleError> {
+        for revision in &history.revisions {
+            let below = format!("revisions/{}", revision.number);
+            if let Ok(text) = fs::read_to_string(self.path(&below).join(SUMS)) {
+                let list = sums::read(&text);
+                if !self.path(SUMS).exists() {
+                    self.move_listed(&below, &list)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn move_listed(&self, below: &str, list: &BTreeMap<String, String>) -> Result<(), BundleError> {
+        for (path, hash) in list {
+            let to = self.path(below).join(path);
+            if to.exists() || self.on_disk(path)?.as_ref() != Some(hash) {
+                continue;
+            }
+            let folder = to.parent().unwrap_or(Path::new("."));
+            let moved = fs::create_dir_all(folder).and_then(|()| fs::rename(self.path(path), &to));
+            self.wrap(path, moved)?;
+        }
+        self.wrap(below, atomic::sync_folder(&self.path(below)))
+    }
+
+    fn remove(&self, below: &str) -> Result<(), BundleError> {
+        match fs::remove_file(self.path(below)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => self.wrap(below, Err(error)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Documents on disk: which ones a command acts on, and their text.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+
+use super::{Workspace, root::PathError};
+
+/// The largest document that is read, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+/// How many folders deep `init` looks for documents.
+const DEEPEST: usize = 6;
+/// How many files `init` looks at.
+const MOST: usize = 20_000;
+
+/// Why a document was not read.
+#[derive(Debug, Error)]
+pub enum DocumentError {
+    /// No such path in the workspace.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// Nothing there.
+    #[error("`{0}` does not exist; check the path, or run packet from the workspace with -C DIR")]
+    Missing(String),
+    /// Not UTF-8.
+    #[error("{path}:{line}: the document is not UTF-8 (byte {offset}); save it as UTF-8 and run the command again")]
+    NotUtf8 {
+        /// The document.
+        path: String,
+        /// Line from 1 of the first bad byte.
+        line: usize,
+        /// Its offset.
+        offset: usize,
+    },
+    /// Too large.
+    #[error("`{path}` has {size} bytes, more than the limit of {LARGEST}")]
+    TooLarge {
+        /// The document.
+        path: String,
+        /// Its size.
+        size: u64,
+    },
+    /// Nothing was named.
+    #[error("no document is named; name one, or list it under `documents:` in packet.yaml (packet init writes that file)")]
+    NoneNamed,
+    /// The file system says no.
+    #[error("cannot read `{path}`: {source}")]
+    Io {
+        /// The document.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// The documents to act on: those named, else the configured ones.
+pub fn chosen(workspace: &Workspace, named: &[PathBuf], configured: &[String]) -> Result<Vec<String>, DocumentError> {
+    let paths: Vec<String> = if named.is_empty() {
+        configured
+            .iter()
+            .map(|c| workspace.relative(Path::new(c)))
+            .collect::<Result<_, _>>()?
+    } else {
+        named.iter().map(|n| workspace.relative(n)).collect::<Result<_, _>>()?
+    };
+    if paths.is_empty() { Err(DocumentError::NoneNamed) } else { Ok(paths) }
+}
+
+/// Reads the document at `path`.
+pub fn read(workspace: &Workspace, path: &str) -> Result<String, DocumentError> {
+    let full = workspace.root().join(path);
+    let fail = |source: io::Error| DocumentError::Io { path: path.to_owned(), source };
+    let meta = match fs::metadata(&full) {
+        Ok(meta) => meta,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(DocumentError::Missing(path.to_owned()));
+        }
+        Err(error) => return Err(fail(error)),
+    };
+    if !meta.is_file() {
+        return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")));
+    }
+    if meta.len() > LARGEST {
+        return Err(DocumentError::TooLarge { path: path.to_owned(), size: meta.len() });
+    }
+    let bytes = fs::read(&full).map_err(fail)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..offset];
+        DocumentError::NotUtf8 {
+            path: path.to_owned(),
+            line: before.iter().filter(|b| **b == b'\n').count() + 1,
+            offset,
+        }
+    })
+}
+
+/// Markdown files of the workspace with front matter, sorted; hidden folders are passed over.
+pub fn find(workspace: &Workspace) -> io::Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut looked = 0;
+    walk(workspace.root(), "", 0, &mut looked, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn walk(folder: &Path, below: &str, depth: usize, looked: &mut usize, found: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        *looked += 1;
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        if *looked > MOST || name.starts_with('.') || matches!(name, "node_modules" | "target") {
+            continue;
+        }
+        let path = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth < DEEPEST {
+            // A folder that cannot be read holds no document of ours.
+            walk(&entry.path(), &path, depth + 1, looked, found).ok();
+        } else if kind.is_file() && name.ends_with(".md") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Plans on disk: `.packet/plans/ID/` with `plan.json` and the exact bytes of every message.
+
+use std::{fs, io};
+
+use jiff::{SignedDuration, Timestamp};
+use thiserror::Error;
+
+use super::{
+    Workspace,
+    atomic::{self, Access},
+    ledger_file::sha256_hex,
+    private,
+};
+use crate::model::plan::{PLAN_VERSION, Plan};
+
+/// How long a plan is used again.
+const FRESH: SignedDuration = SignedDuration::from_hours(24);
+
+/// A plan and the bytes of its deliveries, in order; empty for the bundle folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The plan.
+    pub plan: Plan,
+    /// The bytes of each delivery.
+    pub bytes: Vec<Vec<u8>>,
+}
+
+/// Why a kept plan cannot be used.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// Its files are not what they were.
+    #[error("the plan {id} was changed on disk ({what}); run packet send --dry-run again")]
+    Altered {
+        /// The plan.
+        id: String,
+        /// Which file.
+        what: String,
+    },
+    /// The file system says no.
+    #[error("cannot keep the plan: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Keeps a plan: messages first, `plan.json` last. Returns its folder from the workspace root.
+pub fn keep(workspace: &Workspace, kept: &Kept, extra: &[(&str, Vec<u8>)]) -> Result<String, PlanError> {
+    let below = format!("plans/{}", kept.plan.id);
+    private::ensure(workspace, &below)?;
+    let folder = workspace.private(&below);
+    let wanted: Vec<&str> = kept.plan.deliveries.iter().filter_map(|d| d.file.as_deref()).collect();
+    for (delivery, bytes) in kept.plan.deliveries.iter().zip(&kept.bytes) {
+        if let Some(file) = &delivery.file {
+            atomic::write_if_changed(&folder.join(file), bytes, Access::Private)?;
+        }
+    }
+    for (name, bytes) in extra {
+        atomic::write_if_changed(&folder.join(name), bytes, Access::Private)?;
+    }
+    for entry in fs::read_dir(&folder)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        let known = name == "plan.json" || wanted.contains(&name.as_str()) || extra.iter().any(|(n, _)| *n == name);
+        if !known {
+            fs::remove_file(folder.join(name))?;
+        }
+    }
+    let json = serde_json::to_vec_pretty(&kept.plan).map_err(io::Error::other)?;
+    atomic::write_if_changed(&folder.join("plan.json"), &json, Access::Private)?;
+    Ok(format!(".packet/{below}"))
+}
+
+/// The kept plan `id`, if there is one younger than a day whose files are as they were.
+pub fn find(workspace: &Workspace, id: &str, now: Timestamp) -> Result<Option<Kept>, PlanError> {
+    let plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric());
+    if !plain {
+        return Ok(None);
+    }
+    let folder = workspace.private(&format!("plans/{id}"));
+    let text = match fs::read(folder.join("plan.json")) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let altered = |what: &str| PlanError::Altered { id: id.to_owned(), what: what.to_owned() };
+    let plan: Plan = serde_json::from_slice(&text).map_err(|_| altered("plan.json"))?;
+    let age = now.duration_since(plan.created);
+    if plan.version != PLAN_VERSION || age >= FRESH || age < SignedDuration::ZERO {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    for delivery in &plan.deliveries {
+        let Some(file) = &delivery.file else {
+            bytes.push(Vec::new());
+            continue;
+        };
+        let read = fs::read(folder.join(file)).map_err(|_| altered(file))?;
+        if delivery.sha256.as_deref() != Some(sha256_hex(&read).as_str()) {
+            return Err(altered(file));
+        }
+        bytes.push(read);
+    }
+    Ok(Some(Kept { plan, bytes }))
+}

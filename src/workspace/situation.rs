@@ -1,0 +1,107 @@
+//! Everything about one document at one moment: what every command starts from.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::{
+    Workspace,
+    configuration::Settings,
+    discovery::DiskEvidence,
+    documents::{self, DocumentError},
+    ledger_file::{Ledger, LedgerError},
+};
+use crate::{
+    model::{
+        diagnostic::Diagnostic,
+        document::{Document, EvidenceRoots},
+        history::History,
+        resolution::Resolution,
+        roster::Roster,
+    },
+    parser::{self, Grammar, spellings::Spellings},
+    resolver::{people, resolve},
+};
+
+/// A document, what its evidence comes to, and its record.
+#[derive(Debug)]
+pub struct Situation {
+    /// The document.
+    pub document: Document,
+    /// What was noticed in it, parser and resolver together, in order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What it comes to.
+    pub resolution: Resolution,
+    /// Who is who.
+    pub roster: Roster,
+    /// Its ledger.
+    pub ledger: Ledger,
+    /// The ledger, folded.
+    pub history: History,
+    /// The moment it is seen at.
+    pub now: Timestamp,
+}
+
+/// Why there is no situation.
+#[derive(Debug, Error)]
+pub enum SituationError {
+    /// The document cannot be read.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// Its ledger cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The workspace cannot be read.
+    #[error("cannot read the workspace: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// How documents of this workspace are read.
+pub fn grammar(settings: &Settings) -> Grammar {
+    Grammar {
+        spellings: Spellings::new(settings.config.recognise.clone()),
+        roots: EvidenceRoots::new(settings.config.evidence_roots.iter().map(String::as_str)),
+    }
+}
+
+/// Reads the document at `path` and everything it depends on. Nothing is written.
+pub fn read(
+    workspace: &Workspace,
+    settings: &Settings,
+    path: &str,
+    now: Timestamp,
+    new_evidence: bool,
+) -> Result<Situation, SituationError> {
+    let source = documents::read(workspace, path)?;
+    let (document, mut diagnostics) = parser::parse(path, &source, &grammar(settings));
+    let root = resolve::root(&document);
+    let ledger = Ledger::read_or_adopt(workspace, path, Path::new(&root))?;
+    let history = ledger.history();
+    let own = [root.as_str(), ".packet"];
+    let evidence = DiskEvidence::new(workspace.root(), own)?;
+    let mut resolution = resolve::resolve(&resolve::Inputs {
+        document: &document,
+        noticed: &diagnostics,
+        config: &settings.config,
+        history: &history,
+        source: &evidence,
+        now,
+        new_evidence,
+    });
+    let roster = people::roster(&document, &settings.config);
+    diagnostics.append(&mut resolution.diagnostics);
+    diagnostics.extend(roster.diagnostics.iter().cloned());
+    diagnostics.sort_by_key(|d| (d.span.start, d.code));
+    Ok(Situation { document, diagnostics, resolution, roster, ledger, history, now })
+}
+
+impl Situation {
+    /// The revision that is being prepared or was sent: that of the digest, else the last.
+    pub fn revision(&self) -> u32 {
+        match &self.resolution.digest {
+            Some(digest) => self.history.revision_for(digest),
+            None => self.history.latest().map_or(1, |r| r.number),
+        }
+    }
+}
