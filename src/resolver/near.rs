@@ -43,9 +43,14 @@ impl Near {
             };
             ways.push((Way::NoMoment, parts.iter().map(loose).collect()));
         }
+        // A name without variable parts is missed by its extension, too.
+        let head = match segment.literal() {
+            Some(text) => text.rsplit_once('.').map_or(text, |(stem, _)| stem),
+            None => segment.head(),
+        };
         Near {
             ways,
-            head: segment.head().to_owned(),
+            head: head.to_owned(),
             tail: tail.to_owned(),
         }
     }

@@ -145,7 +145,7 @@ impl std::fmt::Display for NearMiss {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SearchError {
     /// A folder that exists and cannot be listed.
-    #[error("cannot read the folder `{path}`: {reason}; make it readable")]
+    #[error("cannot read `{path}`: {reason}; make it readable")]
     CannotRead {
         /// From the workspace root.
         path: String,

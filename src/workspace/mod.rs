@@ -17,3 +17,7 @@ pub mod sums;
 pub mod templates;
 
 pub use root::Workspace;
+//! workspace
+
+pub mod discovery;
+pub mod open;

@@ -233,7 +233,7 @@ fn folders_and_failed_searches_hold() {
             .hold()
             .unwrap()
             .to_string()
-            .starts_with("cannot read the folder `artifacts`: denied")
+            .starts_with("cannot read `artifacts`: denied")
     );
 }
 

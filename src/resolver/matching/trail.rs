@@ -39,6 +39,11 @@ impl Trail {
         }
     }
 
+    /// The moment of the innermost folder that states one.
+    pub fn stated(self) -> Option<Moment> {
+        self.moment
+    }
+
     /// The moment of the file `name`, which matched with `captures`, and what a person should
     /// know about it.
     pub fn moment(
