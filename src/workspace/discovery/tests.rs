@@ -149,7 +149,7 @@ fn links_are_followed_inside_and_refused_outside() {
     // Both a literal and a listed folder that lead out are named.
     let out = [("artifacts/outer".to_owned(), Refusal::LeadsOut)];
     assert_eq!(refusals(&root, "artifacts/outer/p_<timestamp>.log"), out);
-    assert_eq!(refusals(&root, "artifacts/<x>/p_<timestamp>.log"), out);
+    assert_eq!(refusals(&root, "artifacts/o<x>/p_<timestamp>.log"), out);
     // A loop ends where the pattern does.
     let loops = "artifacts/self/self/self/real/p_<timestamp>.log";
     assert_eq!(
@@ -304,7 +304,7 @@ fn a_folder_that_cannot_be_read_is_an_error() {
     use std::os::unix::fs::PermissionsExt;
     let root = workspace(&["artifacts/a/p.log"]);
     let folder = root.path().join("artifacts/a");
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser may read all the same; then there is nothing to see here.
     if fs::read_dir(&folder).is_err() {
         let said = search(&root, "artifacts/a/*.log").unwrap_err().to_string();
