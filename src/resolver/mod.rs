@@ -15,6 +15,8 @@ pub mod layout;
 pub mod matching;
 pub mod materials;
 pub mod messages;
+#[cfg(test)]
+pub mod memory;
 pub mod near;
 pub mod people;
 pub mod resolve;
