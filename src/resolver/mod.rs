@@ -23,3 +23,12 @@ pub mod resolve;
 pub mod source;
 pub mod vocabulary;
 pub mod words;
+//! Evidence to verdicts: what requirements say, what files show. Opens nothing.
+
+pub mod credentials;
+pub mod examine;
+pub mod filter;
+pub mod readers;
+pub mod show;
+pub mod target;
+pub mod vocabulary;

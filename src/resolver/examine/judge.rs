@@ -1,0 +1,264 @@
+//! All records of one artifact: counts, failures, moments, and each requirement's check.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    at_line,
+    checks::{Check, Tally, told},
+    field, many, stamp,
+};
+use crate::{
+    model::{
+        evidence::{Findings, Kind},
+        moment::Moment,
+        requirement::{Requirement, Stated},
+    },
+    resolver::{
+        filter::Run,
+        readers::{Record, Sink, source::Stop},
+        show::plain,
+    },
+};
+
+/// Older evidence deserves a second look.
+const OLD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Name and content may differ by this much: zones, and work around midnight.
+const APART: SignedDuration = SignedDuration::from_hours(24);
+
+/// Listens to a reader.
+pub struct Judge<'d> {
+    demands: &'d [Stated],
+    checks: Vec<Check>,
+    run: Run,
+    now: Timestamp,
+    now_sortable: Option<[u8; 19]>,
+    moment: Option<Moment>,
+    records: u64,
+    failures: Tally,
+    faults: Tally,
+    future: Tally,
+    unknown: Tally,
+    latest: Option<Timestamp>,
+    latest_sortable: Option<[u8; 19]>,
+}
+
+impl Sink for Judge<'_> {
+    fn record(&mut self, record: &Record<'_>) -> Result<(), Stop> {
+        self.records += 1;
+        let facts = record.facts;
+        if let Some(failure) = &facts.failure {
+            self.failures.add(|| {
+                let message = told(&failure.name, &failure.value);
+                at_line(record.line_of(failure.offset), &message)
+            });
+        }
+        if let Some((message, offset)) = &facts.fault {
+            self.faults
+                .add(|| at_line(record.line_of(*offset), message));
+        }
+        if let Some(unknown) = &facts.unknown {
+            self.unknown.add(|| {
+                let message = format!(
+                    "{} is {}, a word neither of success nor of failure",
+                    field(&unknown.name),
+                    unknown.value
+                );
+                at_line(record.line_of(unknown.offset), &message)
+            });
+        }
+        if let Some((at, offset)) = &facts.at {
+            self.at(record, at, *offset);
+        }
+        for check in &mut self.checks {
+            check.look(record);
+        }
+        self.run.record(record);
+        Ok(())
+    }
+}
+
+impl<'d> Judge<'d> {
+    /// A judge of one artifact whose name states `moment`.
+    pub fn new(demands: &'d [Stated], now: Timestamp, moment: Option<Moment>, run: Run) -> Self {
+        Judge {
+            demands,
+            checks: demands
+                .iter()
+                .filter_map(|demand| Check::of(&demand.requirement))
+                .collect(),
+            run,
+            now,
+            now_sortable: stamp::sortable(&now.to_string()),
+            moment,
+            records: 0,
+            failures: Tally::default(),
+            faults: Tally::default(),
+            future: Tally::default(),
+            unknown: Tally::default(),
+            latest: None,
+            latest_sortable: None,
+        }
+    }
+
+    /// How many records came.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    fn at(&mut self, record: &Record<'_>, at: &str, offset: usize) {
+        let sortable = stamp::sortable(at);
+        if let (Some(at), Some(now)) = (sortable, self.now_sortable)
+            && at < now
+        {
+            self.latest_sortable = self.latest_sortable.max(Some(at));
+            return;
+        }
+        let Some(instant) = stamp::instant(at) else {
+            return;
+        };
+        self.latest = self.latest.max(Some(instant));
+        if instant > self.now {
+            self.future.add(|| {
+                let message = format!("is dated {}, which is in the future", plain(at));
+                at_line(record.line_of(offset), &message)
+            });
+        }
+    }
+
+    /// What it comes to. Unless the file was read to its end, only what is surely wrong counts.
+    pub fn findings(self, kind: Option<Kind>, complete: bool) -> Findings {
+        let mut holds = Vec::new();
+        let mut notes = Vec::new();
+        holds.extend(self.faults.told());
+        for check in &self.checks {
+            check.conclude(self.records, complete, &mut holds, &mut notes);
+        }
+        self.failed(kind, complete, &mut holds, &mut notes);
+        holds.extend(self.future.told());
+        notes.extend(self.unknown.told());
+        self.moments(&mut holds, &mut notes);
+        if complete {
+            self.counted(kind, &mut holds, &mut notes);
+        }
+        let (records, failed) = (self.records, self.failures.count);
+        holds.extend(self.run.finish(complete));
+        Findings {
+            kind,
+            records,
+            failed,
+            holds,
+            notes,
+        }
+    }
+
+    fn failed(
+        &self,
+        kind: Option<Kind>,
+        complete: bool,
+        holds: &mut Vec<String>,
+        notes: &mut Vec<String>,
+    ) {
+        let Some(first) = self.failures.told() else {
+            return;
+        };
+        let (failed, records) = (self.failures.count, self.records);
+        let noun = if kind == Some(Kind::Http) {
+            "responses"
+        } else {
+            "records"
+        };
+        let message = match (failed, records) {
+            (1, 1) => format!("failed: {first}"),
+            (failed, records) if failed == records => {
+                format!("all {records} {noun} failed: {first}")
+            }
+            _ => format!("{failed} of {records} {noun} failed: {first}"),
+        };
+        let alone = failed == records && complete;
+        if kind == Some(Kind::Http) || alone {
+            // A status that differs from the one asked for was named already.
+            if holds.is_empty() {
+                holds.push(message);
+            }
+        } else {
+            notes.push(message);
+        }
+    }
+
+    fn counted(&self, kind: Option<Kind>, holds: &mut Vec<String>, notes: &mut Vec<String>) {
+        let noun = if kind == Some(Kind::Http) {
+            many(self.records, "response", "responses")
+        } else {
+            many(self.records, "record", "records")
+        };
+        for demand in self.demands {
+            match &demand.requirement {
+                Requirement::MinRecords(least) if self.records < *least => {
+                    holds.push(format!("holds {noun}, must hold at least {least}"));
+                }
+                Requirement::Sustained => notes.push(match self.records {
+                    0 | 1 => format!("{noun}: too few to tell whether it was sustained"),
+                    _ => format!("sustained over {noun}"),
+                }),
+                _ => {}
+            }
+        }
+    }
+
+    fn moments(&self, holds: &mut Vec<String>, notes: &mut Vec<String>) {
+        let sortable = self.latest_sortable.and_then(|bytes| {
+            let text = format!("{}Z", std::str::from_utf8(&bytes).ok()?);
+            stamp::instant(&text)
+        });
+        let latest = self.latest.max(sortable);
+        if let Some(moment) = self.moment {
+            if moment.first() > self.now {
+                holds.push(format!("its name states {moment}, which is in the future"));
+            }
+            if let Some(latest) = latest {
+                let after = latest.duration_since(moment.last());
+                let before = moment.first().duration_since(latest);
+                if after.max(before) > APART {
+                    notes.push(format!(
+                        "its name states {moment}, its latest content {latest}, more than a day apart"
+                    ));
+                }
+            }
+        }
+        let stated = self.moment.map(Moment::first).or(latest);
+        let age = stated.map(|stated| self.now.duration_since(stated));
+        let limits = self
+            .demands
+            .iter()
+            .filter_map(|demand| match &demand.requirement {
+                Requirement::MaxAge(limit) => Some(limit),
+                _ => None,
+            });
+        for limit in limits {
+            match age {
+                Some(age) if age <= limit.length() => {}
+                Some(age) => holds.push(format!(
+                    "is {} old, must be no older than {limit}; record it again",
+                    long(age)
+                )),
+                None => holds.push(format!(
+                    "states no moment, so it cannot be shown to be no older than {limit}"
+                )),
+            }
+        }
+        if let Some(age) = age.filter(|age| *age > OLD) {
+            notes.push(format!("is {} old", long(age)));
+        }
+    }
+}
+
+/// An age in the largest unit that tells it well.
+fn long(age: SignedDuration) -> String {
+    let hours = age.as_hours();
+    match hours {
+        48.. => format!("{} days", hours / 24),
+        2..48 => format!("{hours} hours"),
+        _ => format!("{} minutes", age.as_mins()),
+    }
+}

@@ -1,0 +1,127 @@
+//! What a file is, from how it begins and then from its name.
+
+use std::io::{BufRead, Cursor, Read};
+
+use super::{
+    source::{Stop, fill},
+    status_line,
+};
+use crate::model::evidence::Kind;
+
+/// How much of a file is looked at before its kind is decided, in bytes.
+const HEAD: usize = 16 << 10;
+
+/// The first bytes of `reader`, and a reader of all of it without a byte order mark.
+pub fn head<R: BufRead>(mut reader: R) -> Result<(Vec<u8>, impl BufRead), Stop> {
+    let mut head: Vec<u8> = Vec::new();
+    while head.len() < HEAD {
+        let held = fill(&mut reader)?;
+        if held.is_empty() {
+            break;
+        }
+        let take = held.len().min(HEAD - head.len());
+        head.extend_from_slice(&held[..take]);
+        reader.consume(take);
+    }
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) {
+        return Err(Stop::at(1, "is UTF-16 text; save the file as UTF-8"));
+    }
+    if head.starts_with(&[0xef, 0xbb, 0xbf]) {
+        head.drain(..3);
+    }
+    let again = Cursor::new(head.clone()).chain(reader);
+    Ok((head, again))
+}
+
+/// The kind of a file that begins with `head` and is called `name`; `wanted` outranks both.
+pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Kind, Stop> {
+    let start = head.trim_ascii_start();
+    if start.is_empty() && head.len() < HEAD {
+        let message = if head.is_empty() {
+            "the file is empty; record the evidence again"
+        } else {
+            "the file holds nothing but blanks; record the evidence again"
+        };
+        return Err(Stop::at(0, message));
+    }
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let extension = extension.to_ascii_lowercase();
+    let by_name = match extension.as_str() {
+        "json" => Some(Kind::Json),
+        "ndjson" | "jsonl" => Some(Kind::Ndjson),
+        "csv" => Some(Kind::Csv),
+        _ => None,
+    };
+    let data = wanted.or(by_name).filter(|kind| *kind != Kind::Text);
+    if let Some(kind) = data
+        && is_html(start)
+    {
+        return Err(Stop::at(
+            1,
+            format!("is an HTML page, not {kind}; the server answered with a page instead of data"),
+        ));
+    }
+    if let Some(kind) = wanted {
+        return Ok(kind);
+    }
+    if matches!(start.first(), Some(b'{' | b'[')) && !is_text(&extension) {
+        return Ok(json(start, by_name));
+    }
+    if let Some(kind) = by_name {
+        return Ok(kind);
+    }
+    if is_text(&extension) && !looks_http(head) {
+        return Ok(Kind::Text);
+    }
+    Ok(Kind::Http)
+}
+
+/// JSON or NDJSON: a first line that is a whole object, and something after it.
+fn json(start: &[u8], by_name: Option<Kind>) -> Kind {
+    let Some(end) = memchr::memchr(b'\n', start) else {
+        // One line, or one longer than what was looked at.
+        return match by_name {
+            Some(Kind::Ndjson) if start.first() == Some(&b'{') => Kind::Ndjson,
+            _ => Kind::Json,
+        };
+    };
+    let (first, after) = start.split_at(end);
+    let whole = std::str::from_utf8(first).is_ok_and(|line| {
+        let mut scanner = super::scan::Scanner::default();
+        line.starts_with('{') && scanner.record(line).is_ok()
+    });
+    match by_name {
+        Some(Kind::Ndjson) if start.first() == Some(&b'{') && first.trim_ascii() != b"{" => {
+            Kind::Ndjson
+        }
+        _ if whole && !after.trim_ascii().is_empty() => Kind::Ndjson,
+        _ => Kind::Json,
+    }
+}
+
+fn is_text(extension: &str) -> bool {
+    matches!(
+        extension,
+        "md" | "markdown" | "html" | "htm" | "xml" | "yaml" | "yml"
+    )
+}
+
+fn is_html(start: &[u8]) -> bool {
+    let begin: Vec<u8> = start.iter().take(16).map(u8::to_ascii_lowercase).collect();
+    [
+        &b"<!doctype"[..],
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<?xml",
+        b"<!--",
+    ]
+    .iter()
+    .any(|tag| begin.starts_with(tag))
+}
+
+fn looks_http(head: &[u8]) -> bool {
+    head.split(|&byte| byte == b'\n' || byte == b'\r')
+        .filter_map(|line| std::str::from_utf8(line).ok())
+        .any(|line| status_line::read(line.strip_prefix("< ").unwrap_or(line)).is_some())
+}
