@@ -1,1 +1,15 @@
-//! renderer
+//! Verdicts to Markdown, HTML, mail, log, Slack and feedback. Pure: no clock, file or socket.
+
+mod autolink;
+pub mod bounds;
+pub mod doc_hash;
+pub mod feedback;
+pub mod filters;
+pub mod html;
+pub mod log;
+pub mod mail;
+pub mod markdown;
+pub mod mime;
+pub mod safety;
+pub mod slack;
+pub mod templates;

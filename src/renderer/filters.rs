@@ -1,0 +1,208 @@
+//! The filters of all templates.
+//!
+//! | filter | makes of a text |
+//! | --- | --- |
+//! | `utc` | a time for people: `2025-03-04 09:30:00 UTC`; a bare date stays |
+//! | `cell` | the text of a Markdown table cell, on one line, nothing in it markup |
+//! | `code` | a code span, whatever the text holds |
+//! | `cell_code` | a code span inside a table cell |
+//! | `line` | one line without control characters |
+//! | `yaml` | a YAML value that reads back as the same text |
+//! | `json_encode` | a JSON string, or any other JSON value |
+
+use jiff::{Timestamp, tz::TimeZone};
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use super::safety::visible;
+
+/// Makes the filters known to `tera`; before any template is added.
+pub(super) fn register(tera: &mut Tera) {
+    tera.register_filter("utc", |text: &str, _: Kwargs, _: &State| utc(text));
+    tera.register_filter("cell", |text: &str, _: Kwargs, _: &State| cell(text));
+    tera.register_filter("code", |text: &str, _: Kwargs, _: &State| code(text));
+    tera.register_filter("cell_code", |text: &str, _: Kwargs, _: &State| {
+        cell_code(text)
+    });
+    tera.register_filter("line", |text: &str, _: Kwargs, _: &State| line(text));
+    tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State| yaml(text));
+    tera.register_filter("json_encode", json_encode);
+}
+
+fn json_encode(value: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
+    serde_json::to_string(value).map_err(|e| tera::Error::message(e.to_string()))
+}
+
+/// `2025-03-04 09:30:00 UTC` for an RFC 3339 moment; anything else as one safe line.
+pub fn utc(text: &str) -> String {
+    match text.parse::<Timestamp>() {
+        Ok(at) => at
+            .to_zoned(TimeZone::UTC)
+            .strftime("%Y-%m-%d %H:%M:%S%.f UTC")
+            .to_string(),
+        Err(_) => line(text),
+    }
+}
+
+/// `text` on one line, with control, bidi and invisible characters written as `\u{…}`.
+pub fn line(text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(['\r', '\n', '\t', '\u{85}', '\u{2028}', '\u{2029}'])
+        .map(str::trim)
+        .filter(|w| !w.is_empty())
+        .collect();
+    visible(&words.join(" "))
+}
+
+/// `text` for a Markdown table cell: it reads as written, on one line, and nothing in it is
+/// markup. An empty text becomes `—`.
+pub fn cell(text: &str) -> String {
+    let line = line(text);
+    if line.is_empty() {
+        return "—".to_owned();
+    }
+    let chars: Vec<char> = line.chars().collect();
+    let mut out = String::with_capacity(line.len() + 8);
+    for (at, &c) in chars.iter().enumerate() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // An entity, because whether `\\|` ends a cell differs between readers.
+            '\\' => out.push_str("&#92;"),
+            '_' if inside_word(&chars, at) => out.push('_'),
+            '|' | '`' | '*' | '_' | '[' | ']' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn inside_word(chars: &[char], at: usize) -> bool {
+    let word = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    word(at.checked_sub(1).and_then(|b| chars.get(b))) && word(chars.get(at + 1))
+}
+
+/// `text` as a Markdown code span, fenced so that its own backticks stay inside.
+pub fn code(text: &str) -> String {
+    let line = line(text);
+    if line.is_empty() {
+        return "—".to_owned();
+    }
+    let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if line.starts_with('`') || line.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{line}{pad}{fence}")
+}
+
+/// A code span for a table cell; a text with a pipe becomes plain text, because readers
+/// differ on pipes in code.
+pub fn cell_code(text: &str) -> String {
+    if text.contains('|') {
+        cell(text)
+    } else {
+        code(text)
+    }
+}
+
+/// `text` as the value of a YAML key: plain where that is safe, else in double quotes.
+pub fn yaml(text: &str) -> String {
+    let line = line(text);
+    let plain = line.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && !line.ends_with(' ')
+        && line
+            .chars()
+            .all(|c| c.is_alphanumeric() || " ._/-".contains(c));
+    if plain {
+        return line;
+    }
+    format!("\"{}\"", line.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser, TagEnd};
+
+    use super::*;
+
+    #[test]
+    fn moments_are_shown_in_utc() {
+        assert_eq!(utc("2025-03-04T09:30:00Z"), "2025-03-04 09:30:00 UTC");
+        assert_eq!(
+            utc("2025-03-04T09:30:00.250+02:00"),
+            "2025-03-04 07:30:00.25 UTC"
+        );
+        assert_eq!(utc("2025-03-04"), "2025-03-04");
+        assert_eq!(utc(""), "");
+    }
+
+    #[test]
+    fn cells_stay_readable() {
+        assert_eq!(
+            cell("logs/probe_a_1.json: 12 ms"),
+            "logs/probe_a_1.json: 12 ms"
+        );
+        assert_eq!(
+            cell("a | b\n<PENDING> & \\|"),
+            "a \\| b &lt;PENDING&gt; &amp; &#92;\\|"
+        );
+        assert_eq!(cell(" \n"), "—");
+        assert_eq!(cell("\u{1b}[31m\u{202e}"), "&#92;u{1b}\\[31m&#92;u{202e}");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`a"), "`` `a ``");
+        assert_eq!(cell_code("a|b"), "a\\|b");
+        assert_eq!(line("a\r\nb\u{7}c"), "a b\\u{7}c");
+    }
+
+    /// The texts of the body row's cells, as a Markdown reader shows them.
+    fn cells(row: &str) -> Vec<String> {
+        let table = format!("| a | b | c |\n| --- | --- | --- |\n{row}\n");
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        let (mut found, mut current, mut body) = (Vec::new(), String::new(), false);
+        for event in Parser::new_ext(&table, options) {
+            match event {
+                Event::End(TagEnd::TableHead) => body = true,
+                Event::End(TagEnd::TableCell) if body => found.push(std::mem::take(&mut current)),
+                Event::End(TagEnd::TableCell) => current.clear(),
+                Event::Text(text) | Event::Code(text) => current.push_str(&text),
+                Event::Html(html) | Event::InlineHtml(html) => panic!("raw HTML: {html}"),
+                Event::Start(_) | Event::End(_) => {}
+                other => panic!("markup: {other:?}"),
+            }
+        }
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_fits_a_cell(text in "[ -~\n\u{1b}\u{202e}é|`*_\\\\<>&~\\[\\]!:/.@-]{0,40}") {
+            let shown = line(&text);
+            let expected = if shown.is_empty() { "—" } else { &shown };
+            let row = format!("| x | {} | {} |", cell(&text), cell_code(&text));
+            prop_assert_eq!(cells(&row), ["x", expected, expected], "{}", row);
+        }
+
+        #[test]
+        fn any_text_is_a_yaml_value(text in any::<String>()) {
+            let file = format!("key: {}\n", yaml(&text));
+            let read: std::collections::BTreeMap<String, serde_yaml::Value> =
+                serde_yaml::from_str(&file).map_err(|e| TestCaseError::fail(format!("{e}: {file}")))?;
+            if let serde_yaml::Value::String(value) = &read["key"] {
+                prop_assert_eq!(value, &line(&text));
+            }
+        }
+
+        #[test]
+        fn a_line_is_one_visible_line(text in any::<String>()) {
+            let shown = line(&text);
+            prop_assert_eq!(visible(&shown), shown);
+        }
+    }
+}

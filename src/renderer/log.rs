@@ -1,0 +1,168 @@
+//! `distribution_log.md`: what was sent to whom, and on what evidence.
+
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+
+use super::{
+    doc_hash::doc_hash,
+    templates::{TemplateError, TemplateErrorKind, Templates},
+};
+use crate::model::{
+    moment::Moment,
+    plan::{DeliveryState, Via},
+    resolution::{GateKind, Verdict},
+};
+
+/// What the log shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct DistributionLog {
+    /// The document's epoch; empty where it has none.
+    pub epoch: String,
+    /// The log's own path, from the workspace root.
+    pub doc: String,
+    /// The document's owner.
+    pub owner: String,
+    /// The UTC day of the last entry shown.
+    pub last_reviewed: Date,
+    /// When the document expires, as written there.
+    pub expires: String,
+    /// The document's title.
+    pub title: String,
+    /// The document's path, from the workspace root.
+    pub document: String,
+    /// SHA-256 of the document as it was rendered, in hex.
+    pub document_sha256: Option<String>,
+    /// `hold`, `clear`, `partial`, `sent` or `complete`.
+    pub state: String,
+    /// The revision, from 1; `None` before there is one.
+    pub revision: Option<u32>,
+    /// Its digest.
+    pub digest: Option<String>,
+    /// The subject sent.
+    pub subject: Option<String>,
+    /// The gates, in document order.
+    pub gates: Vec<LogGate>,
+    /// The artifacts, as laid.
+    pub evidence: Vec<LogEvidence>,
+    /// The materials, as laid.
+    pub materials: Vec<LogMaterial>,
+    /// The deliveries, in the order they were made.
+    pub deliveries: Vec<LogDelivery>,
+    /// The confirmations.
+    pub acknowledgements: Vec<LogAcknowledgement>,
+    /// Hash of the ledger's last entry; `None` for a new ledger.
+    pub ledger_head: Option<String>,
+    /// How many entries the ledger has.
+    pub ledger_entries: u64,
+}
+
+/// One gate.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogGate {
+    /// Its name.
+    pub name: String,
+    /// Proved by files or by word.
+    pub kind: GateKind,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Who attested or waived it.
+    pub by: Option<String>,
+}
+
+/// One artifact.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogEvidence {
+    /// The gate it decided.
+    pub gate: String,
+    /// Its path in the workspace.
+    pub path: String,
+    /// Its path below the bundle.
+    pub laid: Option<String>,
+    /// The moment it states.
+    pub moment: Option<Moment>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+}
+
+/// One material.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogMaterial {
+    /// Its path in the workspace.
+    pub path: String,
+    /// Its path below the bundle.
+    pub laid: Option<String>,
+    /// Its version, as its own front matter states.
+    pub version: Option<String>,
+    /// Its SHA-256, in hex.
+    pub sha256: String,
+}
+
+/// One delivery.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogDelivery {
+    /// The people, or what the channel is.
+    pub recipient: String,
+    /// Address, `#channel`, file or folder.
+    pub address: String,
+    /// `email`, `slack`, `document` or `folder`.
+    pub channel: String,
+    /// By which transport; `None` while pending.
+    pub via: Option<Via>,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// When the outcome was known.
+    pub at: Option<Timestamp>,
+    /// The server's words, or what happened.
+    pub detail: String,
+    /// Mail only.
+    pub message_id: Option<String>,
+}
+
+/// One confirmation.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogAcknowledgement {
+    /// Who confirmed.
+    pub name: String,
+    /// Which revision they saw.
+    pub revision: u32,
+    /// When.
+    pub at: Timestamp,
+    /// How it is known.
+    pub how: String,
+    /// What they asked or what stands in the way.
+    pub blocker: Option<String>,
+}
+
+/// Writes the log, its own `doc_hash` included.
+pub fn distribution_log(
+    log: &DistributionLog,
+    templates: &Templates,
+) -> Result<String, TemplateError> {
+    const FILE: &str = "distribution_log.md.tera";
+    let with = |doc_hash: &str| templates.render(FILE, &Values { log, doc_hash });
+    let hash = doc_hash(&with("TBD")?);
+    let text = with(&hash)?;
+    if doc_hash(&text) != hash {
+        return Err(TemplateError::new(
+            TemplateErrorKind::BadOutput,
+            FILE,
+            "`doc_hash` may stand in the front matter alone: the text below it is what is hashed",
+        ));
+    }
+    Ok(text)
+}
+
+/// The fields of `distribution_log.md.tera`.
+#[derive(Serialize)]
+struct Values<'a> {
+    #[serde(flatten)]
+    log: &'a DistributionLog,
+    doc_hash: &'a str,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,274 @@
+//! What may stand in a name, a subject or an address: one visible line, and an honest domain.
+
+use std::fmt::Write as _;
+
+use thiserror::Error;
+use unicode_security::MixedScript;
+
+/// The longest display name that is written into a header, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// A text that is refused before it reaches a header.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{what} `{shown}` {why}")]
+pub struct Unsafe {
+    /// What the text is: `subject`, `recipient's name`.
+    pub what: String,
+    /// The text with everything invisible escaped.
+    pub shown: String,
+    /// What is wrong, and what to do.
+    pub why: Why,
+}
+
+/// Why a text is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Why {
+    /// It would start a new header line.
+    #[error("has a line break; write it on one line")]
+    LineBreak,
+    /// It has a control character.
+    #[error("has a control character; delete what is shown as \\u{{…}} and type it again")]
+    Control,
+    /// It has a character that changes the direction in which text is shown.
+    #[error(
+        "has a character that reorders text on the screen; delete what is shown as \\u{{…}} and type it again"
+    )]
+    Bidi,
+    /// It has a character that cannot be seen.
+    #[error("has an invisible character; delete what is shown as \\u{{…}} and type it again")]
+    Invisible,
+    /// It has the opening of an RFC 2047 encoded word, which readers would decode.
+    #[error("has `=?`, which mail programs decode into something else; remove it")]
+    EncodedWord,
+    /// It is longer than any real name.
+    #[error("is longer than {LONGEST_NAME} characters; shorten it")]
+    TooLong,
+    /// It does not read as an address.
+    #[error("is not a mail address; write `name@example.com` or `Name <name@example.com>`")]
+    NotAnAddress,
+    /// Its domain is not one that DNS could hold (RFC 5890).
+    #[error("has a domain that cannot exist; check the part after the @")]
+    Domain,
+    /// Its domain mixes alphabets (UTS 39), as look-alikes do.
+    #[error(
+        "has a domain that mixes alphabets, so that it may only look like the real one; type the part after the @ again"
+    )]
+    MixedScript,
+}
+
+/// A mailbox that is safe to write into a header.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Mailbox {
+    name: Option<String>,
+    local: String,
+    domain: String,
+}
+
+impl Mailbox {
+    /// The display name, if one was written.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// `local@domain`, the domain in its ASCII form.
+    pub fn address(&self) -> String {
+        format!("{}@{}", self.local, self.domain)
+    }
+
+    /// Whether it needs SMTPUTF8 (RFC 6531): its local part is not ASCII.
+    pub fn needs_smtputf8(&self) -> bool {
+        !self.local.is_ascii()
+    }
+
+    /// The same mailbox under another display name.
+    pub fn named(&self, name: Option<&str>) -> Result<Mailbox, Unsafe> {
+        let name = name.map(str::trim).filter(|n| !n.is_empty());
+        if let Some(name) = name {
+            check_name("name", name)?;
+        }
+        Ok(Mailbox {
+            name: name.map(str::to_owned),
+            ..self.clone()
+        })
+    }
+
+    pub(crate) fn local(&self) -> &str {
+        &self.local
+    }
+
+    pub(crate) fn domain(&self) -> &str {
+        &self.domain
+    }
+}
+
+/// Refuses line breaks, control characters, bidi controls and invisible characters in `text`.
+///
+/// `what` names the text in the error. A zero-width joiner between emoji is allowed.
+pub fn check_line(what: &str, text: &str) -> Result<(), Unsafe> {
+    match first_offence(text) {
+        None => Ok(()),
+        Some(why) => Err(refuse(what, text, why)),
+    }
+}
+
+/// Reads `local@domain` or `Name <local@domain>`; the domain comes back in its ASCII form
+/// (RFC 5891).
+pub fn check_address(what: &str, text: &str) -> Result<Mailbox, Unsafe> {
+    check_line(what, text)?;
+    let refused = |why| refuse(what, text, why);
+    let trimmed = text.trim();
+    let (name, address) = match trimmed.strip_suffix('>') {
+        Some(inner) => {
+            let (name, address) = inner
+                .rsplit_once('<')
+                .ok_or_else(|| refused(Why::NotAnAddress))?;
+            (unquoted(name.trim()), address)
+        }
+        None => (String::new(), trimmed),
+    };
+    if !name.is_empty() {
+        check_name(what, &name)?;
+    }
+    let (local, domain) = address
+        .rsplit_once('@')
+        .ok_or_else(|| refused(Why::NotAnAddress))?;
+    let domain = if domain.starts_with('[') {
+        domain.to_owned()
+    } else {
+        ascii_domain(domain).map_err(refused)?
+    };
+    lettre::Address::new(local, &domain).map_err(|_| refused(Why::NotAnAddress))?;
+    Ok(Mailbox {
+        name: (!name.is_empty()).then_some(name),
+        local: local.to_owned(),
+        domain,
+    })
+}
+
+/// `text` with control, bidi and invisible characters written as `\u{…}`.
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let chars: Vec<char> = text.chars().collect();
+    for (at, &c) in chars.iter().enumerate() {
+        if offence(&chars, at).is_some() {
+            // Writing into a String cannot fail.
+            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+fn check_name(what: &str, name: &str) -> Result<(), Unsafe> {
+    check_line(what, name)?;
+    if name.contains("=?") {
+        return Err(refuse(what, name, Why::EncodedWord));
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(refuse(what, name, Why::TooLong));
+    }
+    Ok(())
+}
+
+fn refuse(what: &str, text: &str, why: Why) -> Unsafe {
+    let shown = visible(text);
+    let mut short: String = shown.chars().take(160).collect();
+    if short.len() < shown.len() {
+        short.push('…');
+    }
+    Unsafe {
+        what: what.to_owned(),
+        shown: short,
+        why,
+    }
+}
+
+fn ascii_domain(domain: &str) -> Result<String, Why> {
+    let (unicode, readable) = idna::domain_to_unicode(domain);
+    if readable.is_err() {
+        return Err(Why::Domain);
+    }
+    if !unicode.split('.').all(MixedScript::is_single_script) {
+        return Err(Why::MixedScript);
+    }
+    let ascii = idna::domain_to_ascii(domain).map_err(|_| Why::Domain)?;
+    if ascii.is_empty() || ascii.len() > 253 {
+        return Err(Why::Domain);
+    }
+    Ok(ascii)
+}
+
+/// A quoted string without its quotes and backslashes (RFC 5322 section 3.2.4).
+fn unquoted(name: &str) -> String {
+    let Some(inner) = name.strip_prefix('"').and_then(|n| n.strip_suffix('"')) else {
+        return name.to_owned();
+    };
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next()),
+            _ => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
+fn first_offence(text: &str) -> Option<Why> {
+    let chars: Vec<char> = text.chars().collect();
+    (0..chars.len()).find_map(|at| offence(&chars, at))
+}
+
+fn offence(chars: &[char], at: usize) -> Option<Why> {
+    match chars[at] {
+        '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Why::LineBreak),
+        c if c.is_control() => Some(Why::Control),
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            Some(Why::Bidi)
+        }
+        '\u{200d}' if joins_emoji(chars, at) => None,
+        '\u{e0020}'..='\u{e007f}' if in_flag(chars, at) => None,
+        '\u{ad}'
+        | '\u{34f}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200d}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => Some(Why::Invisible),
+        _ => None,
+    }
+}
+
+fn joins_emoji(chars: &[char], at: usize) -> bool {
+    // A variation selector or a skin tone may stand between the emoji and its joiner.
+    let before = chars[..at]
+        .iter()
+        .rev()
+        .find(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}'));
+    let after = chars.get(at + 1);
+    before.is_some_and(|&c| is_emoji(c)) && after.is_some_and(|&c| is_emoji(c))
+}
+
+/// Whether the tag character at `at` spells a flag such as that of Wales (UTS 51).
+fn in_flag(chars: &[char], at: usize) -> bool {
+    let before = chars[..at]
+        .iter()
+        .rev()
+        .find(|c| !matches!(c, '\u{e0020}'..='\u{e007f}'));
+    before == Some(&'\u{1f3f4}')
+}
+
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+#[cfg(test)]
+mod tests;
