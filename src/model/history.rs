@@ -171,7 +171,8 @@ impl History {
                 digest,
                 files,
             } => {
-                self.laid.extend(files.into_iter().map(|f| (f.path, f.sha256)));
+                self.laid
+                    .extend(files.into_iter().map(|f| (f.path, f.sha256)));
                 self.bundled = Some((revision, digest));
             }
             Event::Started {

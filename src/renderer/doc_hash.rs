@@ -2,9 +2,20 @@
 
 use sha2::{Digest, Sha256};
 
+use super::edits::{Edit, apply};
+
 /// The hash that belongs in the `doc_hash` of the file `source`.
 pub fn doc_hash(source: &str) -> String {
     format!("sha256:{}", sha256_hex(body(source).as_bytes()))
+}
+
+/// `source` with its `doc_hash` brought up to date; unchanged where it has no such key.
+pub fn with_hash(source: &str) -> String {
+    let front = crate::parser::read_front_matter(source, &mut Vec::new());
+    match front.entry("doc_hash") {
+        Some(entry) => apply(source, vec![Edit::new(entry.span, doc_hash(source))]),
+        None => source.to_owned(),
+    }
 }
 
 /// What follows the front matter's closing line; all of it where there is none.

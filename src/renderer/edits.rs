@@ -14,14 +14,22 @@ pub struct Edit {
 impl Edit {
     /// The edit that puts `text` in place of `span`.
     pub fn new(span: Span, text: impl Into<String>) -> Self {
-        Edit { span, text: text.into() }
+        Edit {
+            span,
+            text: text.into(),
+        }
     }
 }
 
 /// Applies edits in any order. Where two overlap, the one that begins first counts (the longer
 /// of two that begin together); an edit that does not fit the source is left out.
 pub fn apply(source: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by(|a, b| a.span.start.cmp(&b.span.start).then(b.span.end.cmp(&a.span.end)));
+    edits.sort_by(|a, b| {
+        a.span
+            .start
+            .cmp(&b.span.start)
+            .then(b.span.end.cmp(&a.span.end))
+    });
     let mut text = String::with_capacity(source.len() + 256);
     let mut at = 0;
     for edit in edits {

@@ -3,6 +3,7 @@
 mod autolink;
 pub mod bounds;
 pub mod doc_hash;
+pub mod edits;
 pub mod feedback;
 pub mod filters;
 pub mod html;
@@ -10,6 +11,7 @@ pub mod log;
 pub mod mail;
 pub mod markdown;
 pub mod mime;
+pub mod packet_md;
 pub mod safety;
 pub mod slack;
 pub mod templates;

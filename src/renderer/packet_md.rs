@@ -57,12 +57,18 @@ pub fn draft_md(rendered: &str, body_start: usize, blockers: &[String]) -> Strin
         notice.push_str(&format!("> - {}\n", line(blocker)));
     }
     notice.push('\n');
-    edits::apply(rendered, vec![Edit::new(Span::new(body_start, body_start), notice)])
+    edits::apply(
+        rendered,
+        vec![Edit::new(Span::new(body_start, body_start), notice)],
+    )
 }
 
 /// A reason as one line of Markdown in which nothing is markup.
 fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('<', "&lt;")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('<', "&lt;")
 }
 
 fn gates(document: &Document, resolution: &Resolution, scope: Scope, edits: &mut Vec<Edit>) {
@@ -90,21 +96,34 @@ fn tick(marker: Span, ticked: bool, wanted: bool, edits: &mut Vec<Edit>) {
 }
 
 fn status(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
-    let Some(field) = document.status_field else { return };
+    let Some(field) = document.status_field else {
+        return;
+    };
     let names = |verdict: Verdict| -> Vec<&str> {
         let pairs = document.gates.iter().zip(&resolution.gates);
-        pairs.filter(|(_, r)| r.verdict == verdict).map(|(g, _)| g.name.as_str()).collect()
+        pairs
+            .filter(|(_, r)| r.verdict == verdict)
+            .map(|(g, _)| g.name.as_str())
+            .collect()
     };
     let (held, waived) = (names(Verdict::Hold), names(Verdict::Waived));
     let all = document.gates.len();
     let text = if !held.is_empty() {
-        format!("⏳ **HOLD** - {} of {all} gates on hold: {}", held.len(), held.join(", "))
+        format!(
+            "⏳ **HOLD** - {} of {all} gates on hold: {}",
+            held.len(),
+            held.join(", ")
+        )
     } else if !resolution.is_clear() {
         "⏳ **HOLD** - gates are clear, other parts are not".to_owned()
     } else if waived.is_empty() {
         format!("✅ **CLEAR** - all {all} gates clear")
     } else {
-        format!("✅ **CLEAR** - {} of {all} gates clear, waived: {}", all - waived.len(), waived.join(", "))
+        format!(
+            "✅ **CLEAR** - {} of {all} gates clear, waived: {}",
+            all - waived.len(),
+            waived.join(", ")
+        )
     };
     if field.value.of(&document.source) != text {
         edits.push(Edit::new(field.value, text));
@@ -117,7 +136,11 @@ fn placeholders(document: &Document, resolution: &Resolution, edits: &mut Vec<Ed
             let source = placeholder.span.of(&document.source);
             // `Placeholder → `path`` keeps its backticks.
             let ticked = source.ends_with('`');
-            let text = if ticked { format!("`{text}`") } else { text.to_owned() };
+            let text = if ticked {
+                format!("`{text}`")
+            } else {
+                text.to_owned()
+            };
             edits.push(Edit::new(placeholder.span, text));
         }
     }
@@ -150,7 +173,10 @@ fn deliveries(document: &Document, roster: &Roster, revision: &Revision, edits: 
     }
     for channel in &document.channels {
         // Several addresses of one line are ticked together, when all of them have it.
-        let mut same_line = document.channels.iter().filter(|c| c.marker == channel.marker);
+        let mut same_line = document
+            .channels
+            .iter()
+            .filter(|c| c.marker == channel.marker);
         if same_line.all(|c| sent(&channel_key(c.kind, &c.target)).is_some()) {
             tick(channel.marker, channel.ticked, true, edits);
         }
@@ -160,13 +186,23 @@ fn deliveries(document: &Document, roster: &Roster, revision: &Revision, edits: 
         for row in &tracker.rows {
             let recipient = roster.rows.get(row_index).copied().flatten();
             row_index += 1;
-            let (Some(at), Some(column)) = (recipient.and_then(person), tracker.columns.sent) else {
+            let (Some(at), Some(column)) = (recipient.and_then(person), tracker.columns.sent)
+            else {
                 continue;
             };
-            let Some(cell) = row.cells.get(column) else { continue };
+            let Some(cell) = row.cells.get(column) else {
+                continue;
+            };
             if is_pending(cell.of(&document.source)) {
-                let pad = if cell.is_empty() && !document.source[..cell.start].ends_with(' ') { " " } else { "" };
-                edits.push(Edit::new(*cell, format!("{pad}{at:.0}{}", if cell.is_empty() { " " } else { "" })));
+                let pad = if cell.is_empty() && !document.source[..cell.start].ends_with(' ') {
+                    " "
+                } else {
+                    ""
+                };
+                edits.push(Edit::new(
+                    *cell,
+                    format!("{pad}{at:.0}{}", if cell.is_empty() { " " } else { "" }),
+                ));
             }
         }
     }

@@ -13,10 +13,52 @@ use super::{demands, vocabulary};
 
 /// Words that say nothing about which gate is meant.
 const COMMON: &[&str] = &[
-    "evidence", "check", "checks", "test", "tests", "verification", "verify", "validation", "validate", "confirm",
-    "confirmed", "gate", "required", "requirement", "latest", "with", "and", "the", "for", "from", "that", "shows",
-    "showing", "show", "must", "artifact", "artifacts", "file", "date", "timestamp", "http", "status", "response",
-    "time", "times", "log", "logs", "json", "ndjson", "csv", "txt", "data", "under", "below", "than", "all",
+    "evidence",
+    "check",
+    "checks",
+    "test",
+    "tests",
+    "verification",
+    "verify",
+    "validation",
+    "validate",
+    "confirm",
+    "confirmed",
+    "gate",
+    "required",
+    "requirement",
+    "latest",
+    "with",
+    "and",
+    "the",
+    "for",
+    "from",
+    "that",
+    "shows",
+    "showing",
+    "show",
+    "must",
+    "artifact",
+    "artifacts",
+    "file",
+    "date",
+    "timestamp",
+    "http",
+    "status",
+    "response",
+    "time",
+    "times",
+    "log",
+    "logs",
+    "json",
+    "ndjson",
+    "csv",
+    "txt",
+    "data",
+    "under",
+    "below",
+    "than",
+    "all",
 ];
 
 /// Binds each claim to the one gate it speaks of; the others become diagnostics.
@@ -40,7 +82,9 @@ pub fn bind(document: &Document, demands: &mut [Vec<Stated>], found: &mut Vec<Di
                         claim.span,
                         format!("this claims {}, and no gate proves it", list.join(", ")),
                     )
-                    .help("name the gate in it, or make it a gate of its own with an evidence path"),
+                    .help(
+                        "name the gate in it, or make it a gate of its own with an evidence path",
+                    ),
                 );
             }
         }
@@ -50,7 +94,10 @@ pub fn bind(document: &Document, demands: &mut [Vec<Stated>], found: &mut Vec<Di
 fn stated(claim: &Claim, document: &Document) -> Vec<Requirement> {
     let hidden: Vec<Span> = claim.targets.iter().map(|t| t.1).collect();
     let words = demands::blank(claim.span, &document.source, &hidden);
-    let mut stated: Vec<Requirement> = vocabulary::read(&words).into_iter().map(|(r, _)| r).collect();
+    let mut stated: Vec<Requirement> = vocabulary::read(&words)
+        .into_iter()
+        .map(|(r, _)| r)
+        .collect();
     // "Sustained" alone is a manner of speaking; it binds together with something measurable.
     if stated.iter().all(|r| *r == Requirement::Sustained) {
         stated.clear();
@@ -63,9 +110,17 @@ fn gate_of(claim: &Claim, document: &Document) -> Option<usize> {
     let words = keywords(&claim.lead);
     let mut best: Option<(usize, usize)> = None;
     let mut tie = false;
-    for (index, gate) in document.gates.iter().enumerate().filter(|(_, g)| !g.paths.is_empty()) {
+    for (index, gate) in document
+        .gates
+        .iter()
+        .enumerate()
+        .filter(|(_, g)| !g.paths.is_empty())
+    {
         let shared = words.intersection(&gate_words(gate)).count();
-        let target = claim.targets.iter().any(|(t, _)| gate.targets.iter().any(|(u, _)| t == u));
+        let target = claim
+            .targets
+            .iter()
+            .any(|(t, _)| gate.targets.iter().any(|(u, _)| t == u));
         let score = shared * 2 + usize::from(target);
         if score == 0 {
             continue;
@@ -85,7 +140,12 @@ fn gate_of(claim: &Claim, document: &Document) -> Option<usize> {
 fn gate_words(gate: &Gate) -> BTreeSet<String> {
     let mut words = keywords(&gate.name);
     for pattern in gate.paths.iter().filter_map(|p| p.pattern.as_ref().ok()) {
-        let name = pattern.text().trim_end_matches('/').rsplit('/').next().unwrap_or("");
+        let name = pattern
+            .text()
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or("");
         words.extend(keywords(name));
     }
     words

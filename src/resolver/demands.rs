@@ -13,7 +13,11 @@ use super::{claims, people::same, vocabulary};
 
 /// The requirements of every gate, in order, and what was noticed.
 pub fn all(document: &Document, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<Vec<Stated>> {
-    let mut demands: Vec<Vec<Stated>> = document.gates.iter().map(|g| of_gate(g, document, config)).collect();
+    let mut demands: Vec<Vec<Stated>> = document
+        .gates
+        .iter()
+        .map(|g| of_gate(g, document, config))
+        .collect();
     bind_target(document, &mut demands);
     claims::bind(document, &mut demands, found);
     for (name, _) in &config.gates {
@@ -34,12 +38,21 @@ pub fn all(document: &Document, config: &Config, found: &mut Vec<Diagnostic>) ->
 }
 
 fn names(document: &Document) -> String {
-    document.gates.iter().map(|g| g.name.as_str()).collect::<Vec<_>>().join(", ")
+    document
+        .gates
+        .iter()
+        .map(|g| g.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The rule that `packet.yaml` has for a gate.
 pub fn rule<'c>(config: &'c Config, gate: &Gate) -> Option<&'c GateRule> {
-    config.gates.iter().find(|(name, _)| same(name, &gate.name)).map(|(_, rule)| rule)
+    config
+        .gates
+        .iter()
+        .find(|(name, _)| same(name, &gate.name))
+        .map(|(_, rule)| rule)
 }
 
 fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
@@ -50,7 +63,11 @@ fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
         push(&mut demands, requirement, Origin::Words(span));
     }
     for (target, span) in &gate.targets {
-        push(&mut demands, Requirement::Target(target.clone()), Origin::Words(*span));
+        push(
+            &mut demands,
+            Requirement::Target(target.clone()),
+            Origin::Words(*span),
+        );
     }
     if let Some(rule) = rule(config, gate) {
         let stated = [
@@ -70,13 +87,21 @@ fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
 /// Adds a requirement that is not there yet.
 pub fn push(demands: &mut Vec<Stated>, requirement: Requirement, origin: Origin) {
     if !demands.iter().any(|d| d.requirement == requirement) {
-        demands.push(Stated { requirement, origin });
+        demands.push(Stated {
+            requirement,
+            origin,
+        });
     }
 }
 
 /// The gate's own bytes with paths, targets and emphasis blanked out, byte for byte.
 fn words(span: Span, document: &Document, gate: &Gate) -> String {
-    let hidden: Vec<Span> = gate.paths.iter().map(|p| p.span).chain(gate.targets.iter().map(|t| t.1)).collect();
+    let hidden: Vec<Span> = gate
+        .paths
+        .iter()
+        .map(|p| p.span)
+        .chain(gate.targets.iter().map(|t| t.1))
+        .collect();
     blank(span, &document.source, &hidden)
 }
 
@@ -106,10 +131,16 @@ fn bind_target(document: &Document, demands: &mut [Vec<Stated>]) {
             }
         }
     }
-    let [(target, by)] = named.as_slice() else { return };
+    let [(target, by)] = named.as_slice() else {
+        return;
+    };
     for (gate, demands) in document.gates.iter().zip(demands) {
         if gate.targets.is_empty() {
-            push(demands, Requirement::Target((*target).to_owned()), Origin::Gate((*by).to_owned()));
+            push(
+                demands,
+                Requirement::Target((*target).to_owned()),
+                Origin::Gate((*by).to_owned()),
+            );
         }
     }
 }
@@ -128,7 +159,9 @@ pub fn patterns(gate: &Gate, rule: Option<&GateRule>) -> (Vec<Pattern>, Vec<Stri
         }
     }
     match stated {
-        Some(Ok(pattern)) if !patterns.iter().any(|p| p.same_as(&pattern)) => patterns.push(pattern),
+        Some(Ok(pattern)) if !patterns.iter().any(|p| p.same_as(&pattern)) => {
+            patterns.push(pattern)
+        }
         Some(Err(error)) => refused.push(format!("the pattern in packet.yaml: {error}")),
         _ => {}
     }

@@ -57,7 +57,11 @@ impl<S: EvidenceSource> Bench<'_, S> {
 
     fn gate(&self, gate: &Gate, demands: &[Stated], found: &mut Vec<Diagnostic>) -> GateResult {
         let (patterns, mut holds) = demands::patterns(gate, demands::rule(self.config, gate));
-        let kind = if patterns.is_empty() && holds.is_empty() { GateKind::Manual } else { GateKind::Artifact };
+        let kind = if patterns.is_empty() && holds.is_empty() {
+            GateKind::Manual
+        } else {
+            GateKind::Artifact
+        };
         let mut result = GateResult {
             kind,
             verdict: Verdict::Hold,
@@ -91,7 +95,9 @@ impl<S: EvidenceSource> Bench<'_, S> {
             );
         }
         if gate.ticked && result.verdict == Verdict::Hold {
-            result.notes.push("its box is ticked in the document; a tick is a claim, not proof".to_owned());
+            result
+                .notes
+                .push("its box is ticked in the document; a tick is a claim, not proof".to_owned());
         }
         self.waive(gate, &mut result);
         result.notes.dedup();
@@ -99,28 +105,44 @@ impl<S: EvidenceSource> Bench<'_, S> {
     }
 
     fn manual(&self, gate: &Gate, demands: &[Stated], result: &mut GateResult) {
-        let configured: Vec<&Stated> = demands.iter().filter(|d| d.origin == Origin::Configuration).collect();
+        let configured: Vec<&Stated> = demands
+            .iter()
+            .filter(|d| d.origin == Origin::Configuration)
+            .collect();
         if !configured.is_empty() {
             result.reason = format!(
                 "packet.yaml asks for {} but no evidence path is known; add `pattern:` to the gate's rule",
-                configured.iter().map(|d| d.requirement.to_string()).collect::<Vec<_>>().join(", ")
+                configured
+                    .iter()
+                    .map(|d| d.requirement.to_string())
+                    .collect::<Vec<_>>()
+                    .join(", ")
             );
             return;
         }
         match words::attestation(gate, self.history) {
             Ok(word) => {
                 result.verdict = Verdict::Clear;
-                let WordKind::Attestation { evidence, note } = &word.kind else { return };
+                let WordKind::Attestation { evidence, note } = &word.kind else {
+                    return;
+                };
                 result.reason = format!("attested by {} on {}", word.by, words::day(word));
                 if let Some(note) = note {
                     result.reason.push_str(&format!(": {note}"));
                 }
                 if let Some(file) = evidence {
-                    result.notes.push(format!("shown with it: {} (sha256 {})", file.path, &file.sha256[..12.min(file.sha256.len())]));
+                    result.notes.push(format!(
+                        "shown with it: {} (sha256 {})",
+                        file.path,
+                        &file.sha256[..12.min(file.sha256.len())]
+                    ));
                 }
             }
             Err(void) => {
-                let next = format!("no file can prove it; once it is done: packet attest \"{}\" --by NAME", gate.name);
+                let next = format!(
+                    "no file can prove it; once it is done: packet attest \"{}\" --by NAME",
+                    gate.name
+                );
                 result.reason = match void {
                     Some(void) => format!("{void}; {next}"),
                     None => next,
@@ -136,12 +158,18 @@ impl<S: EvidenceSource> Bench<'_, S> {
         let held: Vec<FileHash> = result.proofs.iter().map(|p| p.file.clone()).collect();
         match words::waiver(gate, &held, self.history) {
             Ok(word) => {
-                let WordKind::Waiver { reason, .. } = &word.kind else { return };
-                result.notes.insert(0, format!("without the waiver: {}", result.reason));
+                let WordKind::Waiver { reason, .. } = &word.kind else {
+                    return;
+                };
+                result
+                    .notes
+                    .insert(0, format!("without the waiver: {}", result.reason));
                 result.verdict = Verdict::Waived;
                 result.reason = format!("waived by {}, {reason}", word.by);
             }
-            Err(Some(void)) => result.notes.push(format!("a waiver no longer counts: {void}")),
+            Err(Some(void)) => result
+                .notes
+                .push(format!("a waiver no longer counts: {void}")),
             Err(None) => {}
         }
     }
@@ -156,11 +184,16 @@ impl<S: EvidenceSource> Bench<'_, S> {
         found: &mut Vec<Diagnostic>,
     ) -> Judgement {
         let pin = self.pinned.and_then(|revision| {
-            let pin = revision.evidence.iter().find(|p| p.gate == gate.name && p.pattern == pattern.text())?;
+            let pin = revision
+                .evidence
+                .iter()
+                .find(|p| p.gate == gate.name && p.pattern == pattern.text())?;
             Some((revision, pin))
         });
         let newest = judge::newest(self.source, pattern, demands, self.now);
-        let Some((revision, pin)) = pin else { return newest };
+        let Some((revision, pin)) = pin else {
+            return newest;
+        };
         if newest.proof.as_ref().is_some_and(|p| p.file == pin.file) && newest.holds.is_empty() {
             return newest;
         }
@@ -175,7 +208,11 @@ impl<S: EvidenceSource> Bench<'_, S> {
                 proof.file.path, revision.number
             );
             if !newest.holds.is_empty() {
-                found.push(Diagnostic::warning("evidence-newer-holds", gate.span, message.clone()));
+                found.push(Diagnostic::warning(
+                    "evidence-newer-holds",
+                    gate.span,
+                    message.clone(),
+                ));
             }
             notes.push(message);
         }
@@ -183,9 +220,19 @@ impl<S: EvidenceSource> Bench<'_, S> {
     }
 
     /// The artifact that a revision was sent with, judged as of then.
-    fn as_sent(&self, pattern: &Pattern, file: FileHash, revision: &Revision, demands: &[Stated]) -> Judgement {
+    fn as_sent(
+        &self,
+        pattern: &Pattern,
+        file: FileHash,
+        revision: &Revision,
+        demands: &[Stated],
+    ) -> Judgement {
         let moment = moment_of(&file.path);
-        let candidate = Candidate { path: file.path.clone(), moment, notes: Vec::new() };
+        let candidate = Candidate {
+            path: file.path.clone(),
+            moment,
+            notes: Vec::new(),
+        };
         let judged = judge::file(self.source, pattern, &candidate, demands, revision.started);
         if judged.proof.as_ref().is_some_and(|p| p.file == file) {
             return judged;
@@ -196,7 +243,11 @@ impl<S: EvidenceSource> Bench<'_, S> {
                 "`{}` is gone or was changed since revision {} was sent; the bundle keeps what was sent",
                 file.path, revision.number
             )],
-            proof: Some(Proof { pattern: pattern.text().to_owned(), file, moment }),
+            proof: Some(Proof {
+                pattern: pattern.text().to_owned(),
+                file,
+                moment,
+            }),
             findings: None,
         }
     }
@@ -223,8 +274,10 @@ impl<S: EvidenceSource> Bench<'_, S> {
     }
 
     fn shared_artifacts(&self, results: &mut [GateResult]) {
-        let paths: Vec<Vec<String>> =
-            results.iter().map(|r| r.proofs.iter().map(|p| p.file.path.clone()).collect()).collect();
+        let paths: Vec<Vec<String>> = results
+            .iter()
+            .map(|r| r.proofs.iter().map(|p| p.file.path.clone()).collect())
+            .collect();
         for (index, result) in results.iter_mut().enumerate() {
             for path in &paths[index] {
                 let others: Vec<&str> = paths
@@ -234,7 +287,9 @@ impl<S: EvidenceSource> Bench<'_, S> {
                     .map(|(other, _)| self.document.gates[other].name.as_str())
                     .collect();
                 if !others.is_empty() {
-                    result.notes.push(format!("`{path}` also serves {}", others.join(", ")));
+                    result
+                        .notes
+                        .push(format!("`{path}` also serves {}", others.join(", ")));
                 }
             }
         }
@@ -243,7 +298,9 @@ impl<S: EvidenceSource> Bench<'_, S> {
 
 fn moment_of(path: &str) -> Option<Moment> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    crate::parser::moments::iter(name).next().map(|(_, moment)| moment)
+    crate::parser::moments::iter(name)
+        .next()
+        .map(|(_, moment)| moment)
 }
 
 fn shown(judgement: &Judgement, pattern: &Pattern) -> String {
@@ -270,7 +327,9 @@ fn described(stated: &Stated) -> String {
     match (&stated.origin, &stated.requirement) {
         (Origin::Words(_), _) => words,
         (Origin::Claim(_), _) => format!("{words} (claimed elsewhere in the document)"),
-        (Origin::Gate(name), Requirement::Target(_)) => format!("{words} (named by {name}; binding where recorded)"),
+        (Origin::Gate(name), Requirement::Target(_)) => {
+            format!("{words} (named by {name}; binding where recorded)")
+        }
         (Origin::Gate(name), _) => format!("{words} (named by {name})"),
         (Origin::Configuration, _) => format!("{words} (packet.yaml)"),
     }

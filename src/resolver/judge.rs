@@ -28,11 +28,19 @@ pub struct Judgement {
 }
 
 /// Chooses among what matches `pattern` and examines the winner.
-pub fn newest<S: EvidenceSource>(source: &S, pattern: &Pattern, demands: &[Stated], now: Timestamp) -> Judgement {
+pub fn newest<S: EvidenceSource>(
+    source: &S,
+    pattern: &Pattern,
+    demands: &[Stated],
+    now: Timestamp,
+) -> Judgement {
     let choice = choice::choose(pattern, source.candidates(pattern), now);
     let mut judgement = match choice.decision {
         Decision::Chosen(candidate) => file(source, pattern, &candidate, demands, now),
-        Decision::Hold(hold) => Judgement { holds: vec![hold.to_string()], ..Judgement::default() },
+        Decision::Hold(hold) => Judgement {
+            holds: vec![hold.to_string()],
+            ..Judgement::default()
+        },
     };
     judgement.notes.splice(0..0, choice.notes);
     judgement
@@ -46,15 +54,26 @@ pub fn file<S: EvidenceSource>(
     demands: &[Stated],
     now: Timestamp,
 ) -> Judgement {
-    let mut judgement = Judgement { notes: candidate.notes.clone(), ..Judgement::default() };
+    let mut judgement = Judgement {
+        notes: candidate.notes.clone(),
+        ..Judgement::default()
+    };
     let proof = |sha256: String, size: u64| Proof {
         pattern: pattern.text().to_owned(),
-        file: FileHash { path: candidate.path.clone(), sha256, size },
+        file: FileHash {
+            path: candidate.path.clone(),
+            sha256,
+            size,
+        },
         moment: candidate.moment,
     };
     judgement.proof = Some(proof(String::new(), 0));
     let cannot = |error: std::io::Error| {
-        OpenError::CannotRead { path: candidate.path.clone(), reason: error.to_string() }.to_string()
+        OpenError::CannotRead {
+            path: candidate.path.clone(),
+            reason: error.to_string(),
+        }
+        .to_string()
     };
     let mut reading = match source.open(&candidate.path) {
         Ok(reading) => reading,
@@ -67,7 +86,9 @@ pub fn file<S: EvidenceSource>(
     match examine::examine(&mut reading, name, demands, now, candidate.moment) {
         Ok(findings) => {
             let file = &candidate.path;
-            judgement.holds.extend(findings.holds.iter().map(|h| format!("`{file}`: {h}")));
+            judgement
+                .holds
+                .extend(findings.holds.iter().map(|h| format!("`{file}`: {h}")));
             judgement.notes.extend(findings.notes.iter().cloned());
             judgement.findings = Some(findings);
         }
@@ -83,7 +104,9 @@ pub fn file<S: EvidenceSource>(
 
 fn too_old(candidate: &Candidate, demands: &[Stated], now: Timestamp, judgement: &mut Judgement) {
     for stated in demands {
-        let Requirement::MaxAge(limit) = &stated.requirement else { continue };
+        let Requirement::MaxAge(limit) = &stated.requirement else {
+            continue;
+        };
         match candidate.moment {
             Some(moment) => {
                 let age = now.duration_since(moment.last());

@@ -13,7 +13,13 @@ use crate::{
 };
 
 /// Files that the tool writes into every bundle itself.
-pub const GENERATED: &[&str] = &["packet.md", "packet.html", "distribution_log.md", "ledger.ndjson", "SHA256SUMS"];
+pub const GENERATED: &[&str] = &[
+    "packet.md",
+    "packet.html",
+    "distribution_log.md",
+    "ledger.ndjson",
+    "SHA256SUMS",
+];
 
 /// The evidence a leaf can be met by, and the patterns of waived gates.
 pub struct Stock<'a> {
@@ -28,14 +34,26 @@ pub struct Stock<'a> {
 impl<'a> Stock<'a> {
     /// Sorts gate results by what they can lay.
     pub fn of(document: &Document, results: &'a [GateResult], extra: &'a [Proof]) -> Self {
-        let mut stock = Stock { proofs: extra.iter().collect(), waived: Vec::new(), held: Vec::new() };
+        let mut stock = Stock {
+            proofs: extra.iter().collect(),
+            waived: Vec::new(),
+            held: Vec::new(),
+        };
         for (gate, result) in document.gates.iter().zip(results) {
             match result.verdict {
                 Verdict::Clear => stock.proofs.extend(&result.proofs),
                 Verdict::Waived | Verdict::Hold => {
-                    let list = if result.verdict == Verdict::Waived { &mut stock.waived } else { &mut stock.held };
+                    let list = if result.verdict == Verdict::Waived {
+                        &mut stock.waived
+                    } else {
+                        &mut stock.held
+                    };
                     let patterns = gate.paths.iter().filter_map(|p| p.pattern.as_ref().ok());
-                    let said = if result.verdict == Verdict::Waived { &result.reason } else { &gate.name };
+                    let said = if result.verdict == Verdict::Waived {
+                        &result.reason
+                    } else {
+                        &gate.name
+                    };
                     list.extend(patterns.map(|p| (p.text().to_owned(), said.clone())));
                 }
             }
@@ -45,9 +63,15 @@ impl<'a> Stock<'a> {
 }
 
 /// Resolves every leaf of the document's tree.
-pub fn leaves<S: EvidenceSource>(document: &Document, stock: &Stock<'_>, shelf: &mut Shelf<'_, S>) -> Vec<LeafResult> {
+pub fn leaves<S: EvidenceSource>(
+    document: &Document,
+    stock: &Stock<'_>,
+    shelf: &mut Shelf<'_, S>,
+) -> Vec<LeafResult> {
     let leaves = document.layout.iter().flat_map(|l| &l.leaves);
-    leaves.map(|leaf| resolve(leaf, document, stock, shelf)).collect()
+    leaves
+        .map(|leaf| resolve(leaf, document, stock, shelf))
+        .collect()
 }
 
 fn resolve<S: EvidenceSource>(
@@ -64,7 +88,11 @@ fn resolve<S: EvidenceSource>(
     };
     let here = || leaf.path.clone();
     if leaf.path.split('/').any(|p| p == ".." || p == ".") || leaf.path.contains('\\') {
-        return result(here(), Source::Missing("it leads out of the bundle folder".to_owned()), vec![]);
+        return result(
+            here(),
+            Source::Missing("it leads out of the bundle folder".to_owned()),
+            vec![],
+        );
     }
     if GENERATED.contains(&leaf.path.as_str()) {
         return result(here(), Source::Generated, vec![]);
@@ -72,22 +100,42 @@ fn resolve<S: EvidenceSource>(
     let key = without_moments(leaf.name());
     let file_key = |path: &str| without_moments(path.rsplit('/').next().unwrap_or(path));
     let mut met: Vec<&Proof> = Vec::new();
-    for proof in stock.proofs.iter().filter(|p| file_key(&p.file.path) == key) {
+    for proof in stock
+        .proofs
+        .iter()
+        .filter(|p| file_key(&p.file.path) == key)
+    {
         if !met.iter().any(|m| m.file.path == proof.file.path) {
             met.push(proof);
         }
     }
     match met.as_slice() {
         [proof] => {
-            let name = proof.file.path.rsplit('/').next().unwrap_or(&proof.file.path);
+            let name = proof
+                .file
+                .path
+                .rsplit('/')
+                .next()
+                .unwrap_or(&proof.file.path);
             let folder = leaf.folder();
-            let laid = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-            return result(laid, Source::Evidence(proof.file.clone()), date_note(leaf, proof));
+            let laid = if folder.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{folder}/{name}")
+            };
+            return result(
+                laid,
+                Source::Evidence(proof.file.clone()),
+                date_note(leaf, proof),
+            );
         }
         [] => {}
         several => {
             let names: Vec<&str> = several.iter().map(|p| p.file.path.as_str()).collect();
-            let why = format!("both `{}` would be laid here; give the leaf a name that tells them apart", names.join("` and `"));
+            let why = format!(
+                "both `{}` would be laid here; give the leaf a name that tells them apart",
+                names.join("` and `")
+            );
             return result(here(), Source::Missing(why), vec![]);
         }
     }
@@ -95,17 +143,24 @@ fn resolve<S: EvidenceSource>(
         return result(here(), Source::Waived(said.clone()), vec![]);
     }
     if let Some((_, gate)) = stock.held.iter().find(|(p, _)| file_key(p) == key) {
-        return result(here(), Source::Missing(format!("the gate `{gate}` is on hold")), vec![]);
+        return result(
+            here(),
+            Source::Missing(format!("the gate `{gate}` is on hold")),
+            vec![],
+        );
     }
     let source = material(leaf, document, shelf);
     result(here(), source, vec![])
 }
 
 fn date_note(leaf: &Leaf, proof: &Proof) -> Vec<String> {
-    let drawn = crate::parser::moments::iter(leaf.name()).next().map(|(_, m)| m.date()).or_else(|| {
-        let digits = leaf.name().find(|c: char| c.is_ascii_digit())?;
-        crate::parser::moments::date_prefix(&leaf.name()[digits..]).map(|(_, date)| date)
-    });
+    let drawn = crate::parser::moments::iter(leaf.name())
+        .next()
+        .map(|(_, m)| m.date())
+        .or_else(|| {
+            let digits = leaf.name().find(|c: char| c.is_ascii_digit())?;
+            crate::parser::moments::date_prefix(&leaf.name()[digits..]).map(|(_, date)| date)
+        });
     match (drawn, proof.moment) {
         (Some(drawn), Some(moment)) if moment.date() != drawn => {
             vec![format!("drawn for {drawn}, laid from {}", moment.date())]
@@ -114,7 +169,11 @@ fn date_note(leaf: &Leaf, proof: &Proof) -> Vec<String> {
     }
 }
 
-fn material<S: EvidenceSource>(leaf: &Leaf, document: &Document, shelf: &mut Shelf<'_, S>) -> Source {
+fn material<S: EvidenceSource>(
+    leaf: &Leaf,
+    document: &Document,
+    shelf: &mut Shelf<'_, S>,
+) -> Source {
     let (name, version) = match materials::versioned(leaf.name()) {
         Some((name, version)) => (name, Some(version)),
         None => (leaf.name().to_owned(), None),
@@ -151,7 +210,10 @@ fn material<S: EvidenceSource>(leaf: &Leaf, document: &Document, shelf: &mut She
         },
         several => {
             let names: Vec<&str> = several.iter().map(|m| m.file.path.as_str()).collect();
-            Source::Missing(format!("both `{}` are named in the text; keep one of them", names.join("` and `")))
+            Source::Missing(format!(
+                "both `{}` are named in the text; keep one of them",
+                names.join("` and `")
+            ))
         }
     }
 }
@@ -166,8 +228,15 @@ pub fn files<S: EvidenceSource>(
 ) -> Vec<Laid> {
     let mut files: Vec<Laid> = Vec::new();
     let mut lay = |to: String, from: &crate::model::evidence::FileHash, evidence: bool| {
-        if !files.iter().any(|f| f.to == to || (f.from.path == from.path && f.evidence == evidence && document.layout.is_none())) {
-            files.push(Laid { to, from: from.clone(), evidence });
+        if !files.iter().any(|f| {
+            f.to == to
+                || (f.from.path == from.path && f.evidence == evidence && document.layout.is_none())
+        }) {
+            files.push(Laid {
+                to,
+                from: from.clone(),
+                evidence,
+            });
         }
     };
     for leaf in leaves {
@@ -182,11 +251,22 @@ pub fn files<S: EvidenceSource>(
             let path = &proof.file.path;
             let name = path.rsplit('/').next().unwrap_or(path);
             // Two artifacts of one name keep their folders.
-            let clash = stock.proofs.iter().any(|p| p.file.path != *path && p.file.path.ends_with(&format!("/{name}")));
-            let to = if clash { format!("evidence/{path}") } else { format!("evidence/{name}") };
+            let clash = stock
+                .proofs
+                .iter()
+                .any(|p| p.file.path != *path && p.file.path.ends_with(&format!("/{name}")));
+            let to = if clash {
+                format!("evidence/{path}")
+            } else {
+                format!("evidence/{name}")
+            };
             lay(to, &proof.file, true);
         }
-        for mention in document.mentions.iter().filter(|m| m.notification.is_some()) {
+        for mention in document
+            .mentions
+            .iter()
+            .filter(|m| m.notification.is_some())
+        {
             let known = stock.proofs.iter().any(|p| p.file.path == mention.path);
             if known || mention.path == document.path {
                 continue;

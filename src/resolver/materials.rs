@@ -1,12 +1,12 @@
 //! Materials: documents the packet hands out, found by the names its text gives.
 
-use std::{
-    collections::BTreeMap,
-    io::Read,
-};
+use std::{collections::BTreeMap, io::Read};
 
 use super::source::{EvidenceSource, OpenError};
-use crate::{model::{document::Document, evidence::FileHash}, parser};
+use crate::{
+    model::{document::Document, evidence::FileHash},
+    parser,
+};
 
 /// The largest material that is read, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
@@ -29,7 +29,10 @@ pub struct Shelf<'a, S: EvidenceSource> {
 impl<'a, S: EvidenceSource> Shelf<'a, S> {
     /// An empty shelf over `source`.
     pub fn new(source: &'a S) -> Self {
-        Shelf { source, read: BTreeMap::new() }
+        Shelf {
+            source,
+            read: BTreeMap::new(),
+        }
     }
 
     /// The material at `path`, read on first asking.
@@ -43,11 +46,18 @@ impl<'a, S: EvidenceSource> Shelf<'a, S> {
     }
 
     fn open(&self, path: &str) -> Result<Material, OpenError> {
-        let cannot = |error: std::io::Error| OpenError::CannotRead { path: path.to_owned(), reason: error.to_string() };
+        let cannot = |error: std::io::Error| OpenError::CannotRead {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         let mut reading = self.source.open(path)?;
         let mut head = Vec::new();
         // Front matter stands at the head; the rest only has to be hashed.
-        reading.by_ref().take(256 * 1024).read_to_end(&mut head).map_err(cannot)?;
+        reading
+            .by_ref()
+            .take(256 * 1024)
+            .read_to_end(&mut head)
+            .map_err(cannot)?;
         let file = reading.finish().map_err(cannot)?;
         let text = String::from_utf8_lossy(&head);
         let front = parser::read_front_matter(&text, &mut Vec::new());
@@ -61,7 +71,8 @@ pub fn named<'d>(document: &'d Document, name: &str) -> Vec<&'d str> {
     let mut found: Vec<&str> = Vec::new();
     for mention in &document.mentions {
         let file = mention.path.rsplit('/').next().unwrap_or(&mention.path);
-        if file == name && mention.path != document.path && !found.contains(&mention.path.as_str()) {
+        if file == name && mention.path != document.path && !found.contains(&mention.path.as_str())
+        {
             found.push(&mention.path);
         }
     }

@@ -59,17 +59,31 @@ fn one<S: EvidenceSource>(
 fn from_gate(pattern: &Pattern, document: &Document, results: &[GateResult]) -> Option<Filling> {
     let mut filling = None;
     for (gate, result) in document.gates.iter().zip(results) {
-        let named = gate.paths.iter().filter_map(|p| p.pattern.as_ref().ok()).any(|p| p.same_as(pattern));
+        let named = gate
+            .paths
+            .iter()
+            .filter_map(|p| p.pattern.as_ref().ok())
+            .any(|p| p.same_as(pattern));
         if !named {
             continue;
         }
         match result.verdict {
-            Verdict::Hold => return Some(Filling::Open(format!("the gate `{}` is on hold", gate.name))),
+            Verdict::Hold => {
+                return Some(Filling::Open(format!(
+                    "the gate `{}` is on hold",
+                    gate.name
+                )));
+            }
             Verdict::Waived => {
-                filling.get_or_insert_with(|| Filling::Waived(format!("no evidence: {}", result.reason)));
+                filling.get_or_insert_with(|| {
+                    Filling::Waived(format!("no evidence: {}", result.reason))
+                });
             }
             Verdict::Clear => {
-                let proof = result.proofs.iter().find(|p| Pattern::parse(&p.pattern).is_ok_and(|q| q.same_as(pattern)))?;
+                let proof = result
+                    .proofs
+                    .iter()
+                    .find(|p| Pattern::parse(&p.pattern).is_ok_and(|q| q.same_as(pattern)))?;
                 filling = Some(Filling::Artifact(proof.file.path.clone()));
             }
         }
@@ -86,7 +100,11 @@ pub fn filled(filling: &Filling) -> Option<&str> {
 }
 
 /// Subject and body of a notification with its placeholders filled, lines ending in `\n`.
-pub fn message(document: &Document, notification: &Notification, fillings: &[Filling]) -> (String, String) {
+pub fn message(
+    document: &Document,
+    notification: &Notification,
+    fillings: &[Filling],
+) -> (String, String) {
     let mut body = String::new();
     for piece in &notification.body {
         body.push_str(&replaced(document, *piece, fillings));
@@ -97,7 +115,10 @@ pub fn message(document: &Document, notification: &Notification, fillings: &[Fil
     } else {
         let mut subject = notification.subject.clone();
         for (placeholder, filling) in document.placeholders.iter().zip(fillings) {
-            if let (true, Some(text)) = (notification.subject_span.contains(placeholder.span), filled(filling)) {
+            if let (true, Some(text)) = (
+                notification.subject_span.contains(placeholder.span),
+                filled(filling),
+            ) {
                 subject = subject.replacen(placeholder.span.of(&document.source), text, 1);
             }
         }

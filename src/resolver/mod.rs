@@ -5,30 +5,26 @@
 
 pub mod choice;
 pub mod claims;
+pub mod credentials;
 pub mod demands;
 pub mod digest;
 pub mod examine;
+pub mod filter;
 pub mod gates;
 pub mod hashing;
 pub mod judge;
 pub mod layout;
 pub mod matching;
 pub mod materials;
-pub mod messages;
 #[cfg(test)]
 pub mod memory;
+pub mod messages;
 pub mod near;
 pub mod people;
-pub mod resolve;
-pub mod source;
-pub mod vocabulary;
-pub mod words;
-//! Evidence to verdicts: what requirements say, what files show. Opens nothing.
-
-pub mod credentials;
-pub mod examine;
-pub mod filter;
 pub mod readers;
+pub mod resolve;
 pub mod show;
+pub mod source;
 pub mod target;
 pub mod vocabulary;
+pub mod words;

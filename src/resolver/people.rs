@@ -17,17 +17,29 @@ pub fn roster(document: &Document, config: &Config) -> Roster {
         roster.people.push(person);
     }
     for (index, recipient) in document.recipients.iter().enumerate() {
-        let twice = document.recipients[..index].iter().any(|r| same(&r.name, &recipient.name));
+        let twice = document.recipients[..index]
+            .iter()
+            .any(|r| same(&r.name, &recipient.name));
         if twice {
             roster.diagnostics.push(
-                Diagnostic::warning("recipient-duplicate", recipient.span, format!("`{}` is listed twice", recipient.name))
-                    .help("they get one message; remove one of the two lines"),
+                Diagnostic::warning(
+                    "recipient-duplicate",
+                    recipient.span,
+                    format!("`{}` is listed twice", recipient.name),
+                )
+                .help("they get one message; remove one of the two lines"),
             );
         }
     }
     let rows: Vec<&TrackerRow> = document.tracker_rows().collect();
     for row in rows {
-        let found = row_of(row, document, config, &roster.people, &mut roster.diagnostics);
+        let found = row_of(
+            row,
+            document,
+            config,
+            &roster.people,
+            &mut roster.diagnostics,
+        );
         roster.rows.push(found);
     }
     roster
@@ -40,12 +52,21 @@ pub fn contacts_named<'a>(contacts: &'a BTreeMap<String, Contact>, name: &str) -
             || contact.aliases.iter().any(|a| same(a, name))
             || contact.role.as_deref().is_some_and(|r| same(r, name))
     };
-    contacts.iter().filter(|(k, c)| goes_by(k, c)).map(|(k, _)| k.as_str()).collect()
+    contacts
+        .iter()
+        .filter(|(k, c)| goes_by(k, c))
+        .map(|(k, _)| k.as_str())
+        .collect()
 }
 
 /// Whether two names are the same but for case and spacing.
 pub fn same(a: &str, b: &str) -> bool {
-    let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let fold = |text: &str| {
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase()
+    };
     fold(a) == fold(b)
 }
 
@@ -65,7 +86,10 @@ fn person(recipient: &Recipient, config: &Config, found: &mut Vec<Diagnostic>) -
                         recipient.span,
                         format!("no contact goes by `{}`", recipient.name),
                     )
-                    .help(format!("add `{}: {{ email: … }}` under `contacts:` in packet.yaml", recipient.name)),
+                    .help(format!(
+                        "add `{}: {{ email: … }}` under `contacts:` in packet.yaml",
+                        recipient.name
+                    )),
                 );
             }
             Person::default()
@@ -75,7 +99,10 @@ fn person(recipient: &Recipient, config: &Config, found: &mut Vec<Diagnostic>) -
             Person {
                 contact: Some((*key).to_owned()),
                 address: contact.address().map(str::to_owned),
-                addresses: contact.email.as_ref().map_or_else(Vec::new, |e| e.all().to_vec()),
+                addresses: contact
+                    .email
+                    .as_ref()
+                    .map_or_else(Vec::new, |e| e.all().to_vec()),
             }
         }
         several => {
@@ -116,10 +143,21 @@ fn row_of(
             None
         }
         several => {
-            let names: Vec<&str> = several.iter().map(|&i| document.recipients[i].name.as_str()).collect();
+            let names: Vec<&str> = several
+                .iter()
+                .map(|&i| document.recipients[i].name.as_str())
+                .collect();
             found.push(
-                Diagnostic::error("tracker-ambiguous", row.span, format!("the tracker row `{}` may be `{}`", row.name, names.join("` or `")))
-                    .help("write the recipient's own name into the row"),
+                Diagnostic::error(
+                    "tracker-ambiguous",
+                    row.span,
+                    format!(
+                        "the tracker row `{}` may be `{}`",
+                        row.name,
+                        names.join("` or `")
+                    ),
+                )
+                .help("write the recipient's own name into the row"),
             );
             None
         }
@@ -128,11 +166,20 @@ fn row_of(
 
 fn by_name(name: &str, document: &Document, config: &Config, people: &[Person]) -> Vec<usize> {
     let contacts = contacts_named(&config.contacts, name);
-    let hits = document.recipients.iter().zip(people).enumerate().filter(|(_, (recipient, person))| {
-        same(&recipient.name, name)
-            || same(&recipient.role, name)
-            || person.contact.as_deref().is_some_and(|c| contacts.contains(&c))
-    });
+    let hits =
+        document
+            .recipients
+            .iter()
+            .zip(people)
+            .enumerate()
+            .filter(|(_, (recipient, person))| {
+                same(&recipient.name, name)
+                    || same(&recipient.role, name)
+                    || person
+                        .contact
+                        .as_deref()
+                        .is_some_and(|c| contacts.contains(&c))
+            });
     let mut found: Vec<usize> = hits.map(|(index, _)| index).collect();
     // One person listed twice is still one person.
     found.dedup_by(|b, a| people[*a].contact.is_some() && people[*a].contact == people[*b].contact);
@@ -156,8 +203,9 @@ mod tests {
 
     #[test]
     fn names_roles_and_aliases_match() {
-        let (roster, codes) =
-            read("contacts:\n  ann lee: { email: [a@x.org, b@x.org] }\n  Operations: { email: o@x.org, aliases: [Ops, Ops Desk] }");
+        let (roster, codes) = read(
+            "contacts:\n  ann lee: { email: [a@x.org, b@x.org] }\n  Operations: { email: o@x.org, aliases: [Ops, Ops Desk] }",
+        );
         assert_eq!(roster.people[0].address.as_deref(), Some("a@x.org"));
         assert_eq!(roster.people[1].address.as_deref(), Some("o@x.org"));
         assert_eq!(roster.rows, [Some(0), Some(1), None]);
@@ -166,7 +214,8 @@ mod tests {
 
     #[test]
     fn two_hits_are_an_error() {
-        let (roster, codes) = read("contacts:\n  Ann Lee: { email: a@x.org }\n  Lead: { email: l@x.org }");
+        let (roster, codes) =
+            read("contacts:\n  Ann Lee: { email: a@x.org }\n  Lead: { email: l@x.org }");
         assert_eq!(roster.people[0].address, None);
         assert!(codes.contains(&"recipient-ambiguous"), "{codes:?}");
     }

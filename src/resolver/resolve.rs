@@ -20,7 +20,13 @@ use crate::model::{
 };
 
 /// Diagnostics of the parser that may hide part of the document: nothing is clear while one stands.
-const HIDING: &[&str] = &["fence-unclosed", "front-matter-unclosed", "layout-duplicate", "notification-body", "subject-empty"];
+const HIDING: &[&str] = &[
+    "fence-unclosed",
+    "front-matter-unclosed",
+    "layout-duplicate",
+    "notification-body",
+    "subject-empty",
+];
 
 /// What a document is resolved by.
 pub struct Inputs<'a, S: EvidenceSource> {
@@ -90,10 +96,23 @@ pub fn root(document: &Document) -> String {
         None => {
             let owner = document.front.get("owner").unwrap_or("packet");
             let safe = |text: &str| -> String {
-                let kept = |c: char| if c.is_alphanumeric() || "-_. ".contains(c) { c } else { '-' };
-                text.chars().map(kept).collect::<String>().trim_matches('.').trim().to_owned()
+                let kept = |c: char| {
+                    if c.is_alphanumeric() || "-_. ".contains(c) {
+                        c
+                    } else {
+                        '-'
+                    }
+                };
+                text.chars()
+                    .map(kept)
+                    .collect::<String>()
+                    .trim_matches('.')
+                    .trim()
+                    .to_owned()
             };
-            let owner = Some(safe(owner)).filter(|o| !o.is_empty()).unwrap_or_else(|| "packet".to_owned());
+            let owner = Some(safe(owner))
+                .filter(|o| !o.is_empty())
+                .unwrap_or_else(|| "packet".to_owned());
             format!("artifacts/{owner}/{}", document.stem())
         }
     }
@@ -109,25 +128,44 @@ fn blockers(document: &Document, resolution: &Resolution, noticed: &[Diagnostic]
     }
     for (gate, result) in document.gates.iter().zip(&resolution.gates) {
         if result.verdict == Verdict::Hold {
-            blockers.push(format!("gate `{}` (line {}): {}", gate.name, document.line(gate.span), result.reason));
+            blockers.push(format!(
+                "gate `{}` (line {}): {}",
+                gate.name,
+                document.line(gate.span),
+                result.reason
+            ));
         }
     }
     for (placeholder, filling) in document.placeholders.iter().zip(&resolution.placeholders) {
         if let (Some(_), Filling::Open(why)) = (placeholder.notification, filling) {
-            blockers.push(format!("placeholder on line {}: {why}", document.line(placeholder.span)));
+            blockers.push(format!(
+                "placeholder on line {}: {why}",
+                document.line(placeholder.span)
+            ));
         }
     }
     let drawn = document.layout.iter().flat_map(|l| &l.leaves);
     for (leaf, result) in drawn.zip(&resolution.layout) {
         if let Source::Missing(why) = &result.source {
-            blockers.push(format!("leaf `{}` (line {}): {why}", leaf.path, document.line(leaf.span)));
+            blockers.push(format!(
+                "leaf `{}` (line {}): {why}",
+                leaf.path,
+                document.line(leaf.span)
+            ));
         }
     }
     if let Some(why) = bad_root(&resolution.root) {
         blockers.push(why);
     }
-    for diagnostic in noticed.iter().filter(|d| d.severity == Severity::Error && HIDING.contains(&d.code)) {
-        blockers.push(format!("line {}: {}", document.line(diagnostic.span), diagnostic.message));
+    for diagnostic in noticed
+        .iter()
+        .filter(|d| d.severity == Severity::Error && HIDING.contains(&d.code))
+    {
+        blockers.push(format!(
+            "line {}: {}",
+            document.line(diagnostic.span),
+            diagnostic.message
+        ));
     }
     blockers
 }
@@ -137,7 +175,11 @@ fn bad_root(root: &str) -> Option<String> {
         Err(error) => Some(error.to_string()),
         Ok(pattern) if !pattern.is_literal() => Some(format!("`{root}` has variable parts")),
         Ok(_) => {
-            let first = root.trim_start_matches("./").split('/').next().unwrap_or("");
+            let first = root
+                .trim_start_matches("./")
+                .split('/')
+                .next()
+                .unwrap_or("");
             [".git", ".packet"]
                 .iter()
                 .any(|own| first.eq_ignore_ascii_case(own))

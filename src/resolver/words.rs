@@ -17,22 +17,29 @@ pub fn text_sha256(gate: &Gate) -> String {
 
 /// The newest attestation for the gate as it reads now; else why the newest one no longer counts.
 pub fn attestation<'h>(gate: &Gate, history: &'h History) -> Result<&'h Word, Option<String>> {
-    let mut given = history
-        .words
-        .iter()
-        .rev()
-        .filter(|w| matches!(w.kind, WordKind::Attestation { .. }) && same(&w.gate, &gate.name));
+    let mut given =
+        history.words.iter().rev().filter(|w| {
+            matches!(w.kind, WordKind::Attestation { .. }) && same(&w.gate, &gate.name)
+        });
     let text = text_sha256(gate);
     match given.clone().find(|w| w.text_sha256 == text) {
         Some(word) => Ok(word),
         None => Err(given.next().map(|w| {
-            format!("the gate's words have changed since {} attested it on {}", w.by, day(w))
+            format!(
+                "the gate's words have changed since {} attested it on {}",
+                w.by,
+                day(w)
+            )
         })),
     }
 }
 
 /// The newest waiver for the gate as it reads now and these artifacts; else why none counts.
-pub fn waiver<'h>(gate: &Gate, held: &[FileHash], history: &'h History) -> Result<&'h Word, Option<String>> {
+pub fn waiver<'h>(
+    gate: &Gate,
+    held: &[FileHash],
+    history: &'h History,
+) -> Result<&'h Word, Option<String>> {
     let given = history.words.iter().rev().filter_map(|w| match &w.kind {
         WordKind::Waiver { artifacts, .. } if same(&w.gate, &gate.name) => Some((w, artifacts)),
         _ => None,

@@ -61,7 +61,9 @@ pub enum BundleError {
     #[error("`{0}` changed while it was copied; run the command again")]
     Moved(String),
     /// Something that packet did not write stands where a file belongs.
-    #[error("`{0}` is in the way: packet did not write it as it is; move it elsewhere, then run the command again")]
+    #[error(
+        "`{0}` is in the way: packet did not write it as it is; move it elsewhere, then run the command again"
+    )]
     InTheWay(String),
     /// A file that was proved cannot be opened any more.
     #[error("{0}")]
@@ -80,7 +82,11 @@ impl Bundle {
     /// The bundle at `root`, a path from the workspace root; nothing is made yet.
     pub fn new(workspace: &Workspace, root: &str) -> Result<Self, BundleError> {
         let folder = workspace.writable(root)?;
-        Ok(Bundle { workspace: workspace.clone(), root: root.to_owned(), folder })
+        Ok(Bundle {
+            workspace: workspace.clone(),
+            root: root.to_owned(),
+            folder,
+        })
     }
 
     /// Where a file of the bundle lies.
@@ -90,20 +96,30 @@ impl Bundle {
 
     /// Frozen files on disk by path, with their SHA-256, as `SHA256SUMS` lists them.
     pub fn listed(&self) -> BTreeMap<String, String> {
-        fs::read_to_string(self.path(SUMS)).map(|text| sums::read(&text)).unwrap_or_default()
+        fs::read_to_string(self.path(SUMS))
+            .map(|text| sums::read(&text))
+            .unwrap_or_default()
     }
 
     /// Lays the frozen `files`. Files of a sent revision (`keep`) are first moved to
     /// `revisions/<n>/`. Nothing is written where nothing differs.
-    pub fn lay(&self, files: &[Laid], history: &History, keep: Option<u32>) -> Result<Changes, BundleError> {
+    pub fn lay(
+        &self,
+        files: &[Laid],
+        history: &History,
+        keep: Option<u32>,
+    ) -> Result<Changes, BundleError> {
         for file in files {
-            self.workspace.writable(&format!("{}/{}", self.root, file.to))?;
+            self.workspace
+                .writable(&format!("{}/{}", self.root, file.to))?;
         }
         let mut changes = Changes::default();
         self.finish_keeping(history)?;
         let mut old = self.listed();
-        let wanted: BTreeMap<String, String> =
-            files.iter().map(|f| (f.to.clone(), f.from.sha256.clone())).collect();
+        let wanted: BTreeMap<String, String> = files
+            .iter()
+            .map(|f| (f.to.clone(), f.from.sha256.clone()))
+            .collect();
         let mut write = Vec::new();
         for file in files {
             match self.on_disk(&file.to)? {
@@ -124,7 +140,11 @@ impl Bundle {
                 }
             }
         }
-        changes.removed = old.keys().filter(|path| !wanted.contains_key(*path)).cloned().collect();
+        changes.removed = old
+            .keys()
+            .filter(|path| !wanted.contains_key(*path))
+            .cloned()
+            .collect();
         if changes.is_empty() && self.path(SUMS).exists() {
             return Ok(changes);
         }
@@ -145,20 +165,30 @@ impl Bundle {
             self.copy(file, changes.kept)?;
         }
         let text = sums::write(&wanted);
-        self.wrap(SUMS, atomic::write(&self.path(SUMS), text.as_bytes(), Access::Shared))?;
+        self.wrap(
+            SUMS,
+            atomic::write(&self.path(SUMS), text.as_bytes(), Access::Shared),
+        )?;
         Ok(changes)
     }
 
     /// Writes a living file where its content differs; says whether it did.
     pub fn write_living(&self, name: &str, bytes: &[u8]) -> Result<bool, BundleError> {
         self.workspace.writable(&format!("{}/{name}", self.root))?;
-        self.wrap(name, atomic::write_if_changed(&self.path(name), bytes, Access::Shared))
+        self.wrap(
+            name,
+            atomic::write_if_changed(&self.path(name), bytes, Access::Shared),
+        )
     }
 
     /// Refuses living files that stood there before packet ever wrote a bundle here.
     pub fn refuse_foreign(&self, names: &[&str], history: &History) -> Result<(), BundleError> {
-        let known = !history.laid.is_empty() || history.bundled.is_some() || self.path(SUMS).exists();
-        match names.iter().find(|n| self.path(n).symlink_metadata().is_ok()) {
+        let known =
+            !history.laid.is_empty() || history.bundled.is_some() || self.path(SUMS).exists();
+        match names
+            .iter()
+            .find(|n| self.path(n).symlink_metadata().is_ok())
+        {
             Some(name) if !known => Err(BundleError::InTheWay(self.shown(name))),
             _ => Ok(()),
         }
@@ -169,7 +199,10 @@ impl Bundle {
     }
 
     fn wrap<T>(&self, below: &str, result: io::Result<T>) -> Result<T, BundleError> {
-        result.map_err(|source| BundleError::Io { path: self.shown(below), source })
+        result.map_err(|source| BundleError::Io {
+            path: self.shown(below),
+            source,
+        })
     }
 
     /// The hash of a file of the bundle; `None` where there is none.
@@ -193,7 +226,11 @@ impl Bundle {
     ) -> Result<(), BundleError> {
         let own = old.get(below).is_some_and(|h| h == hash)
             || history.laid.contains(&(below.to_owned(), hash.to_owned()));
-        if own { Ok(()) } else { Err(BundleError::InTheWay(self.shown(below))) }
+        if own {
+            Ok(())
+        } else {
+            Err(BundleError::InTheWay(self.shown(below)))
+        }
     }
 
     fn copy(&self, file: &Laid, kept: Option<u32>) -> Result<(), BundleError> {

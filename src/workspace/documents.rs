@@ -26,7 +26,9 @@ pub enum DocumentError {
     #[error("`{0}` does not exist; check the path, or run packet from the workspace with -C DIR")]
     Missing(String),
     /// Not UTF-8.
-    #[error("{path}:{line}: the document is not UTF-8 (byte {offset}); save it as UTF-8 and run the command again")]
+    #[error(
+        "{path}:{line}: the document is not UTF-8 (byte {offset}); save it as UTF-8 and run the command again"
+    )]
     NotUtf8 {
         /// The document.
         path: String,
@@ -44,7 +46,9 @@ pub enum DocumentError {
         size: u64,
     },
     /// Nothing was named.
-    #[error("no document is named; name one, or list it under `documents:` in packet.yaml (packet init writes that file)")]
+    #[error(
+        "no document is named; name one, or list it under `documents:` in packet.yaml (packet init writes that file)"
+    )]
     NoneNamed,
     /// The file system says no.
     #[error("cannot read `{path}`: {source}")]
@@ -57,22 +61,36 @@ pub enum DocumentError {
 }
 
 /// The documents to act on: those named, else the configured ones.
-pub fn chosen(workspace: &Workspace, named: &[PathBuf], configured: &[String]) -> Result<Vec<String>, DocumentError> {
+pub fn chosen(
+    workspace: &Workspace,
+    named: &[PathBuf],
+    configured: &[String],
+) -> Result<Vec<String>, DocumentError> {
     let paths: Vec<String> = if named.is_empty() {
         configured
             .iter()
             .map(|c| workspace.relative(Path::new(c)))
             .collect::<Result<_, _>>()?
     } else {
-        named.iter().map(|n| workspace.relative(n)).collect::<Result<_, _>>()?
+        named
+            .iter()
+            .map(|n| workspace.relative(n))
+            .collect::<Result<_, _>>()?
     };
-    if paths.is_empty() { Err(DocumentError::NoneNamed) } else { Ok(paths) }
+    if paths.is_empty() {
+        Err(DocumentError::NoneNamed)
+    } else {
+        Ok(paths)
+    }
 }
 
 /// Reads the document at `path`.
 pub fn read(workspace: &Workspace, path: &str) -> Result<String, DocumentError> {
     let full = workspace.root().join(path);
-    let fail = |source: io::Error| DocumentError::Io { path: path.to_owned(), source };
+    let fail = |source: io::Error| DocumentError::Io {
+        path: path.to_owned(),
+        source,
+    };
     let meta = match fs::metadata(&full) {
         Ok(meta) => meta,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -81,10 +99,16 @@ pub fn read(workspace: &Workspace, path: &str) -> Result<String, DocumentError> 
         Err(error) => return Err(fail(error)),
     };
     if !meta.is_file() {
-        return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")));
+        return Err(fail(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is not a file",
+        )));
     }
     if meta.len() > LARGEST {
-        return Err(DocumentError::TooLarge { path: path.to_owned(), size: meta.len() });
+        return Err(DocumentError::TooLarge {
+            path: path.to_owned(),
+            size: meta.len(),
+        });
     }
     let bytes = fs::read(&full).map_err(fail)?;
     String::from_utf8(bytes).map_err(|error| {
@@ -107,7 +131,13 @@ pub fn find(workspace: &Workspace) -> io::Result<Vec<String>> {
     Ok(found)
 }
 
-fn walk(folder: &Path, below: &str, depth: usize, looked: &mut usize, found: &mut Vec<String>) -> io::Result<()> {
+fn walk(
+    folder: &Path,
+    below: &str,
+    depth: usize,
+    looked: &mut usize,
+    found: &mut Vec<String>,
+) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         *looked += 1;
@@ -116,7 +146,11 @@ fn walk(folder: &Path, below: &str, depth: usize, looked: &mut usize, found: &mu
         if *looked > MOST || name.starts_with('.') || matches!(name, "node_modules" | "target") {
             continue;
         }
-        let path = if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+        let path = if below.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{below}/{name}")
+        };
         let kind = entry.file_type()?;
         if kind.is_dir() && depth < DEEPEST {
             // A folder that cannot be read holds no document of ours.

@@ -155,21 +155,32 @@ impl Ledger {
             entries,
             hashes,
             torn,
+            adopted: None,
         })
     }
 
     /// As [`read`](Self::read); where the ledger is missing and the copy in the bundle at `root`
     /// (from the workspace root) verifies and is this document's, that is adopted.
-    pub fn read_or_adopt(workspace: &Workspace, document: &str, root: &Path) -> Result<Self, LedgerError> {
+    pub fn read_or_adopt(
+        workspace: &Workspace,
+        document: &str,
+        root: &Path,
+    ) -> Result<Self, LedgerError> {
         let mut ledger = Self::read(workspace, document)?;
         if !ledger.entries.is_empty() || ledger.torn.is_some() {
             return Ok(ledger);
         }
         let copy = workspace.root().join(root).join("ledger.ndjson");
-        let Ok(text) = fs::read_to_string(copy) else { return Ok(ledger) };
-        let Ok((entries, hashes)) = check(&text) else { return Ok(ledger) };
+        let Ok(text) = fs::read_to_string(copy) else {
+            return Ok(ledger);
+        };
+        let Ok((entries, hashes)) = check(&text) else {
+            return Ok(ledger);
+        };
         let opened = entries.first().and_then(Entry::event);
-        if matches!(opened, Some(Event::Opened { document: of }) if of == document) && text.ends_with('\n') {
+        if matches!(opened, Some(Event::Opened { document: of }) if of == document)
+            && text.ends_with('\n')
+        {
             ledger.entries = entries;
             ledger.hashes = hashes;
             ledger.adopted = Some(text);

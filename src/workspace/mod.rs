@@ -17,7 +17,3 @@ pub mod sums;
 pub mod templates;
 
 pub use root::Workspace;
-//! workspace
-
-pub mod discovery;
-pub mod open;

@@ -42,11 +42,20 @@ pub enum PlanError {
 }
 
 /// Keeps a plan: messages first, `plan.json` last. Returns its folder from the workspace root.
-pub fn keep(workspace: &Workspace, kept: &Kept, extra: &[(&str, Vec<u8>)]) -> Result<String, PlanError> {
+pub fn keep(
+    workspace: &Workspace,
+    kept: &Kept,
+    extra: &[(&str, Vec<u8>)],
+) -> Result<String, PlanError> {
     let below = format!("plans/{}", kept.plan.id);
     private::ensure(workspace, &below)?;
     let folder = workspace.private(&below);
-    let wanted: Vec<&str> = kept.plan.deliveries.iter().filter_map(|d| d.file.as_deref()).collect();
+    let wanted: Vec<&str> = kept
+        .plan
+        .deliveries
+        .iter()
+        .filter_map(|d| d.file.as_deref())
+        .collect();
     for (delivery, bytes) in kept.plan.deliveries.iter().zip(&kept.bytes) {
         if let Some(file) = &delivery.file {
             atomic::write_if_changed(&folder.join(file), bytes, Access::Private)?;
@@ -58,7 +67,9 @@ pub fn keep(workspace: &Workspace, kept: &Kept, extra: &[(&str, Vec<u8>)]) -> Re
     for entry in fs::read_dir(&folder)? {
         let name = entry?.file_name();
         let name = name.to_string_lossy().into_owned();
-        let known = name == "plan.json" || wanted.contains(&name.as_str()) || extra.iter().any(|(n, _)| *n == name);
+        let known = name == "plan.json"
+            || wanted.contains(&name.as_str())
+            || extra.iter().any(|(n, _)| *n == name);
         if !known {
             fs::remove_file(folder.join(name))?;
         }
@@ -80,7 +91,10 @@ pub fn find(workspace: &Workspace, id: &str, now: Timestamp) -> Result<Option<Ke
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let altered = |what: &str| PlanError::Altered { id: id.to_owned(), what: what.to_owned() };
+    let altered = |what: &str| PlanError::Altered {
+        id: id.to_owned(),
+        what: what.to_owned(),
+    };
     let plan: Plan = serde_json::from_slice(&text).map_err(|_| altered("plan.json"))?;
     let age = now.duration_since(plan.created);
     if plan.version != PLAN_VERSION || age >= FRESH || age < SignedDuration::ZERO {

@@ -93,7 +93,15 @@ pub fn read(
     diagnostics.append(&mut resolution.diagnostics);
     diagnostics.extend(roster.diagnostics.iter().cloned());
     diagnostics.sort_by_key(|d| (d.span.start, d.code));
-    Ok(Situation { document, diagnostics, resolution, roster, ledger, history, now })
+    Ok(Situation {
+        document,
+        diagnostics,
+        resolution,
+        roster,
+        ledger,
+        history,
+        now,
+    })
 }
 
 impl Situation {

@@ -16,7 +16,11 @@ fn line(line: &str) -> Option<(String, String)> {
     if hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()) || path.is_empty() {
         return None;
     }
-    let path = if escaped { unescape(path) } else { path.to_owned() };
+    let path = if escaped {
+        unescape(path)
+    } else {
+        path.to_owned()
+    };
     Some((path, hash.to_ascii_lowercase()))
 }
 
@@ -43,7 +47,10 @@ pub fn write(sums: &BTreeMap<String, String>) -> String {
     for (path, hash) in sums {
         let plain = !path.contains(['\\', '\n', '\r']);
         let mark = if plain { "" } else { "\\" };
-        let shown = path.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r");
+        let shown = path
+            .replace('\\', "\\\\")
+            .replace('\n', "\\n")
+            .replace('\r', "\\r");
         text.push_str(&format!("{mark}{hash}  {shown}\n"));
     }
     text

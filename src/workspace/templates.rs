@@ -49,7 +49,10 @@ pub fn load(workspace: &Workspace) -> Result<Templates, LoadError> {
         let limited = io::Read::take(file, LARGEST);
         io::read_to_string(limited)
             .map(|read| text = read)
-            .map_err(|source| LoadError::Io { name: name.to_owned(), source })?;
+            .map_err(|source| LoadError::Io {
+                name: name.to_owned(),
+                source,
+            })?;
         overrides.insert(name.to_owned(), text);
     }
     Ok(Templates::new(&overrides)?)
