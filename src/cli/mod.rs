@@ -1,1 +1,143 @@
-//! cli
+//! One file a command: its arguments and `run`.
+
+mod attest;
+mod check;
+mod completions;
+mod context;
+mod init;
+mod log;
+mod man;
+mod names;
+mod render;
+mod schema;
+mod send;
+mod status;
+mod waive;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+pub use context::{Context, Exit};
+
+/// Clears, bundles, sends and follows up a training packet written as a Markdown document.
+#[derive(Debug, Parser)]
+#[command(name = "packet", version, max_term_width = 100, disable_help_subcommand = true, help_template = HELP, after_help = AFTER)]
+pub struct Cli {
+    /// Work in this folder instead of the current one
+    #[arg(
+        short = 'C',
+        long = "directory",
+        value_name = "DIR",
+        default_value = ".",
+        global = true
+    )]
+    directory: PathBuf,
+    /// How results are printed
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true, value_name = "FORMAT")]
+    format: Format,
+    /// Look at everything as of this moment (RFC 3339, such as 2025-10-12T12:00:00Z)
+    #[arg(long, value_name = "MOMENT", global = true)]
+    now: Option<String>,
+    /// Say only what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Human,
+    /// For scripts
+    Json,
+    /// Annotations for GitHub Actions (check)
+    Github,
+    /// SARIF 2.1.0 (check)
+    Sarif,
+}
+
+const HELP: &str = "{about-with-newline}
+{usage-heading} {usage}
+
+Prepare:
+  init         Write the packet.yaml of a folder with documents, or an example
+  check        Look for mistakes in documents
+  status       Show the board: gates, deliveries, what to do next
+  render       Write the packet: a draft while on hold, the bundle once clear
+
+Clear:
+  attest       Record somebody's word for a gate that no file can prove
+  waive        Record somebody's decision to go ahead despite a hold
+
+Send:
+  send         Send the packet to each person once
+
+Record:
+  log          Show and verify the audit trail
+
+Other:
+  completions  Print shell completions
+  man          Print the manual page
+  schema       Print the JSON Schema of packet.yaml
+
+Options:
+{options}{after-help}";
+
+const AFTER: &str = "
+Examples:
+  packet init --example demo && cd demo    a workspace to try everything in
+  packet status                            what holds the packet, and why
+  packet send --dry-run                    exactly what would go out, without sending
+
+Exit codes: 0 done or clear, 1 failed, 2 usage or configuration, 3 on hold or blocked,
+4 some deliveries failed. `packet COMMAND --help` says more about each.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Args),
+    Check(check::Args),
+    Status(status::Args),
+    Render(render::Args),
+    Attest(attest::Args),
+    Waive(waive::Args),
+    Send(send::Args),
+    Log(log::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    Schema(schema::Args),
+}
+
+/// Runs the parsed command line. Errors carry what a person reads; see [`Exit`] for the code.
+///
+/// # Errors
+/// Whatever keeps the command from its work.
+pub fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let context = || {
+        Context::new(
+            &cli.directory,
+            cli.format,
+            cli.now.as_deref(),
+            cli.quiet,
+            cli.verbose,
+        )
+    };
+    match cli.command {
+        Command::Init(args) => init::run(&args, &cli.directory),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Check(args) => check::run(&args, &context()?),
+        Command::Status(args) => status::run(&args, &context()?),
+        Command::Render(args) => render::run(&args, &context()?),
+        Command::Attest(args) => attest::run(&args, &context()?),
+        Command::Waive(args) => waive::run(&args, &context()?),
+        Command::Send(args) => send::run(&args, &context()?),
+        Command::Log(args) => log::run(&args, &context()?),
+    }
+}

@@ -101,17 +101,38 @@ pub struct Delivery {
     pub token: Option<String>,
 }
 
+impl Delivery {
+    /// Where it stands for somebody who would deliver by `configured` now: what only went to the
+    /// outbox is pending again once there is a server, and what can be done twice without harm
+    /// is never unknown.
+    pub fn standing(&self, configured: Via) -> DeliveryState {
+        let harmless = matches!(self.via, Via::Outbox | Via::Workspace);
+        match self.state {
+            DeliveryState::Sent if self.via == Via::Outbox && configured != Via::Outbox => {
+                DeliveryState::Pending
+            }
+            DeliveryState::Unknown if harmless => DeliveryState::Pending,
+            state => state,
+        }
+    }
+}
+
 impl History {
     /// Folds entries, oldest first. Kinds of later versions are passed over.
     pub fn of(entries: &[Entry]) -> Self {
         let mut history = History::default();
         for entry in entries {
-            history.entries += 1;
-            if let Some(event) = entry.event() {
-                history.add(entry, event);
-            }
+            history.push(entry);
         }
         history
+    }
+
+    /// Adds the next entry.
+    pub fn push(&mut self, entry: &Entry) {
+        self.entries += 1;
+        if let Some(event) = entry.event() {
+            self.add(entry, event);
+        }
     }
 
     /// The revision that sends `digest`: the one on record, else the next.

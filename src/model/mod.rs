@@ -17,3 +17,4 @@ pub mod requirement;
 pub mod resolution;
 pub mod roster;
 pub mod span;
+pub mod wanted;

@@ -122,18 +122,3 @@ pub struct Outcome {
     /// The server's words, or what happened; one line, no control characters.
     pub detail: String,
 }
-
-/// The key of a mail delivery: equal addresses have one.
-pub fn email_key(address: &str) -> String {
-    format!("email:{}", address.trim().to_lowercase())
-}
-
-/// The key of a channel's delivery.
-pub fn channel_key(kind: ChannelKind, target: &str) -> String {
-    match kind {
-        ChannelKind::Email => email_key(target),
-        ChannelKind::Slack => format!("slack:{target}"),
-        ChannelKind::Document => format!("document:{target}"),
-        ChannelKind::Folder => format!("folder:{}", target.trim_end_matches('/')),
-    }
-}

@@ -22,8 +22,8 @@ pub struct PacketPage {
     pub revision: Option<u32>,
     /// The digest, in lower-case hex; `None` while on hold.
     pub digest: Option<String>,
-    /// The moment the verdicts were given at.
-    pub as_of: Timestamp,
+    /// The moment of the newest thing on record; `None` before there is a record.
+    pub as_of: Option<Timestamp>,
     /// What has to be done before the packet can be sent.
     pub blockers: Vec<String>,
     /// The gates, in document order.
@@ -96,7 +96,7 @@ struct PageValues<'a> {
     state: &'a str,
     revision: Option<u32>,
     digest: Option<&'a str>,
-    as_of: Timestamp,
+    as_of: Option<Timestamp>,
     blockers: &'a [String],
     gates: &'a [PageGate],
     settled: usize,

@@ -8,10 +8,11 @@ use crate::{
     model::{
         document::Document,
         history::Revision,
-        plan::{DeliveryState, channel_key, email_key},
+        plan::DeliveryState,
         resolution::{Resolution, Source, Verdict},
         roster::Roster,
         span::Span,
+        wanted::{channel_key, email_key},
     },
     parser::spellings::is_pending,
     resolver::messages,

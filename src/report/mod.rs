@@ -1,1 +1,10 @@
-//! report
+//! Results to what a person or a script reads. The only place that formats output.
+
+pub mod annotations;
+pub mod board;
+pub mod diagnostics;
+pub mod distribution;
+pub mod json;
+pub mod rendering;
+pub mod style;
+pub mod trail;

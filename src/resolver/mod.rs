@@ -27,4 +27,5 @@ pub mod show;
 pub mod source;
 pub mod target;
 pub mod vocabulary;
+pub mod wanted;
 pub mod words;

@@ -4,10 +4,16 @@
 //! arrived is unknown, what certainly has not is rejected or deferred.
 
 pub mod credentials;
+pub mod feedback;
+pub mod obstacles;
 pub mod outbox;
 pub mod pace;
+pub mod planning;
 pub mod retry;
+pub mod routes;
+pub mod run;
 pub mod slack;
 pub mod smtp;
+pub mod standing;
 pub mod transport;
 pub mod wording;

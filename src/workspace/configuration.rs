@@ -29,8 +29,8 @@ pub struct Settings {
     pub password_command: Option<Vec<String>>,
     /// Further certificate authorities (PEM), from the user's own file or the environment only.
     pub ca_file: Option<PathBuf>,
-    /// Mail hosts that the user's own file or `PACKET_SMTP_HOST` names: a password may go there.
-    pub trusted_hosts: Vec<String>,
+    /// The mail host that the user's own file names: a password may go there.
+    pub user_host: Option<String>,
 }
 
 /// What is wrong with a configuration file.
@@ -196,7 +196,7 @@ fn user(settings: &mut Settings, text: &str, file: &str) -> Result<(), ConfigErr
         ..error
     })?;
     if let Some(smtp) = &own.smtp {
-        settings.trusted_hosts.push(smtp.host.clone());
+        settings.user_host = Some(smtp.host.clone());
     }
     overlay(&mut settings.config, own);
     Ok(())
@@ -245,7 +245,6 @@ fn from_environment(
         settings.ca_file = Some(PathBuf::from(path));
     }
     if let Some(host) = set("PACKET_SMTP_HOST") {
-        settings.trusted_hosts.push(host.clone());
         config.smtp.get_or_insert_with(Smtp::default).host = host;
     }
     let wrong = |name: &str, message: &str| ConfigError {
@@ -371,7 +370,7 @@ mod tests {
             &[],
         )
         .unwrap();
-        assert!(found.trusted_hosts.is_empty());
+        assert!(found.user_host.is_none());
         assert_eq!(
             found.password_command.as_deref(),
             Some(&["pass".to_owned(), "mail".to_owned()][..])
@@ -382,7 +381,8 @@ mod tests {
             &[("PACKET_SMTP_HOST", "other.example")],
         )
         .unwrap();
-        assert_eq!(found.trusted_hosts, ["mail.example", "other.example"]);
+        assert_eq!(found.user_host.as_deref(), Some("mail.example"));
+        assert_eq!(found.config.smtp.unwrap().host, "other.example");
         assert!(settings("", "password-command: pass show", &[]).is_err());
     }
 }

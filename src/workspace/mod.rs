@@ -7,6 +7,7 @@ pub mod configuration;
 pub mod discovery;
 pub mod documents;
 pub mod ledger_file;
+pub mod living;
 pub mod lock;
 pub mod open;
 pub mod plans;

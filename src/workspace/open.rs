@@ -63,6 +63,26 @@ impl Reading for HashedFile {
     }
 }
 
+/// All bytes of the regular file at `path`, at most `limit` of them.
+///
+/// # Errors
+/// As [`HashedFile::open`]; a longer file cannot be read.
+pub fn read_whole(root: &Path, path: &str, limit: u64) -> Result<Vec<u8>, OpenError> {
+    let mut bytes = Vec::new();
+    let read = open_regular(root, path)?
+        .take(limit + 1)
+        .read_to_end(&mut bytes);
+    read.map_err(|e| cannot(path, &e))?;
+    if bytes.len() as u64 > limit {
+        let error = io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it has more than {limit} bytes"),
+        );
+        return Err(cannot(path, &error));
+    }
+    Ok(bytes)
+}
+
 /// Opens the regular file at `path`, as [`HashedFile::open`] does, without hashing it.
 ///
 /// # Errors

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::{
     Workspace,
+    clock::Clock,
     configuration::Settings,
     discovery::DiskEvidence,
     documents::{self, DocumentError},
@@ -17,6 +18,7 @@ use crate::{
         diagnostic::Diagnostic,
         document::{Document, EvidenceRoots},
         history::History,
+        ledger::Event,
         resolution::Resolution,
         roster::Roster,
     },
@@ -105,6 +107,21 @@ pub fn read(
 }
 
 impl Situation {
+    /// Appends to the ledger, and to the history folded from it.
+    pub fn append(
+        &mut self,
+        event: &Event,
+        by: Option<&str>,
+        clock: Clock,
+    ) -> Result<(), LedgerError> {
+        let known = self.ledger.entries().len();
+        self.ledger.append(event, by, clock)?;
+        for entry in &self.ledger.entries()[known..] {
+            self.history.push(entry);
+        }
+        Ok(())
+    }
+
     /// The revision that is being prepared or was sent: that of the digest, else the last.
     pub fn revision(&self) -> u32 {
         match &self.resolution.digest {

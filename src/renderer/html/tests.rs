@@ -14,7 +14,7 @@ fn page(markdown: &str) -> PacketPage {
         state: "hold".into(),
         revision: None,
         digest: None,
-        as_of: "2025-03-04T09:30:00Z".parse().unwrap(),
+        as_of: Some("2025-03-04T09:30:00Z".parse().unwrap()),
         blockers: vec!["Crane probe: line 3 says <HTTP 410>".into()],
         gates: vec![
             PageGate {

@@ -1,0 +1,100 @@
+//! `packet attest`: somebody's recorded word for a gate that no file can prove.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{
+    Format,
+    context::{Context, Exit, Misuse, print_json},
+    names,
+};
+use crate::{
+    model::{evidence::FileHash, ledger::Event, resolution::GateKind},
+    report::style::{GOOD, paint, safe},
+    resolver::source::Reading,
+    workspace::{lock, open::HashedFile},
+};
+
+/// Record somebody's word for a gate that no file can prove
+///
+/// The word holds for the gate as it reads now: when its text changes, it has to be given again.
+/// A gate with an evidence path cannot be attested; put the file in place, or see `packet waive`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  packet attest \"Card Reader Key\" --by \"Imani Osei\"\n  packet attest \"Card Reader Key\" --by \"Imani Osei\" --evidence photos/safe.jpg --note \"in the safe\""
+)]
+pub struct Args {
+    /// The gate's name, as `packet status` shows it
+    #[arg(value_name = "GATE")]
+    gate: String,
+    /// Who says so
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// A file shown with it; its hash goes on record
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+    /// A remark for the record
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The document, where packet.yaml lists several
+    #[arg(long, value_name = "DOC")]
+    document: Option<PathBuf>,
+}
+
+/// Records the attestation.
+///
+/// # Errors
+/// No such gate, or it has an evidence path; the ledger cannot be written.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let path = context.document(args.document.as_ref())?;
+    let by = names::person("--by", &args.by)?;
+    let note = args
+        .note
+        .as_deref()
+        .map(|n| names::words("--note", n))
+        .transpose()?;
+    let _lock = lock::take(&context.workspace, "attest", context.clock.now())?;
+    let mut situation = context.situation(&path, false)?;
+    let (index, gate) = names::gate(&situation, &args.gate)?;
+    let result = &situation.resolution.gates[index];
+    if result.kind == GateKind::Artifact {
+        return Err(Misuse(format!(
+            "the gate \"{}\" is proved by a file, not by word ({}); put the evidence in place, or: packet waive \"{}\" --by NAME --reason WHY",
+            gate.name, result.reason, gate.name
+        ))
+        .into());
+    }
+    let evidence = match &args.evidence {
+        Some(file) => Some(shown(context, file)?),
+        None => None,
+    };
+    let name = gate.name.clone();
+    let event = Event::Attested {
+        gate: name.clone(),
+        text_sha256: result.text_sha256.clone(),
+        evidence,
+        note,
+    };
+    situation.append(&event, Some(&by), context.clock)?;
+    if context.format == Format::Human {
+        let line = format!(
+            "{}  {} by {} (entry {} of the ledger)\nNext: packet status\n",
+            paint(GOOD.bold(), "ATTESTED"),
+            safe(&name),
+            safe(&by),
+            situation.ledger.entries().len()
+        );
+        context.say(&line)?;
+    } else {
+        print_json(&json!({ "gate": name, "by": by, "entry": situation.ledger.entries().last() }))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn shown(context: &Context, file: &std::path::Path) -> anyhow::Result<FileHash> {
+    let path = context.workspace.relative(file)?;
+    let mut file = HashedFile::open(context.workspace.root(), &path)?;
+    std::io::copy(&mut file, &mut std::io::sink())?;
+    Ok(Box::new(file).finish()?)
+}

@@ -1,0 +1,89 @@
+//! `packet log`: the audit trail.
+
+use std::path::PathBuf;
+
+use super::{
+    Format,
+    context::{Context, Exit, print_json},
+};
+use crate::{
+    report::trail,
+    workspace::{ledger_file::Ledger, open::read_whole, situation},
+};
+
+/// Show and verify the audit trail
+///
+/// Every line follows from the one before by its hash, so an altered, removed or reordered entry
+/// is found. The chain does not show that its end was cut off: compare its head with the one
+/// printed in distribution_log.md and in the messages.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  packet log\n  packet log --verify\n  packet log --format json | jq '.entries[] | select(.kind == \"delivered\")'"
+)]
+pub struct Args {
+    /// Documents; those of packet.yaml unless named
+    #[arg(value_name = "DOC")]
+    documents: Vec<PathBuf>,
+    /// Check the chain of hashes and the bundle's copy
+    #[arg(long)]
+    verify: bool,
+}
+
+/// Prints or verifies the ledger of each document.
+///
+/// # Errors
+/// A ledger is broken; the message says where.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    for path in context.documents(&args.documents)? {
+        let root = bundle_root(context, &path);
+        let ledger = Ledger::read_or_adopt(
+            &context.workspace,
+            &path,
+            root.as_deref().unwrap_or("").as_ref(),
+        )?;
+        if args.verify
+            && let Some(root) = &root
+        {
+            compare_copy(context, &ledger, root)?;
+        }
+        let (entries, head) = (ledger.entries(), ledger.head());
+        match (context.format, args.verify) {
+            (Format::Human, true) => context.say(&trail::verified(&path, entries.len(), head))?,
+            (Format::Human, false) => {
+                context.say(&trail::trail(&path, entries, head, ledger.was_torn()))?
+            }
+            _ => print_json(&trail::json(&path, entries, head))?,
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The bundle's folder; `None` where the document is gone, for its ledger outlives it.
+fn bundle_root(context: &Context, path: &str) -> Option<String> {
+    let now = context.clock.now();
+    let read = situation::read(&context.workspace, &context.settings, path, now, false);
+    read.ok().map(|s| s.resolution.root)
+}
+
+/// The bundle's copy must be the ledger's beginning: a ledger that lost its end is found so.
+fn compare_copy(context: &Context, ledger: &Ledger, root: &str) -> anyhow::Result<()> {
+    const LARGEST: u64 = 1 << 30;
+    let path = format!("{root}/ledger.ndjson");
+    let Ok(copy) = read_whole(context.workspace.root(), &path, LARGEST) else {
+        return Ok(());
+    };
+    let own = ledger.text()?;
+    if own.as_bytes().starts_with(&copy) {
+        return Ok(());
+    }
+    if copy.starts_with(own.as_bytes()) {
+        anyhow::bail!(
+            "the ledger has lost its end: {path} has entries that {} lacks; restore it from there",
+            ledger.path().display()
+        );
+    }
+    anyhow::bail!(
+        "the ledger {} and its copy {path} differ: one of the two was altered",
+        ledger.path().display()
+    )
+}

@@ -1,0 +1,183 @@
+//! `packet render`: a draft while on hold, the bundle once clear.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::{
+    Format,
+    context::{Context, Exit, print_json},
+};
+use crate::{
+    model::{evidence::FileHash, ledger::Event},
+    renderer::templates::Templates,
+    report::rendering::{self, Rendering},
+    sender::standing,
+    workspace::{
+        bundle::{Bundle, Changes},
+        living, lock,
+        situation::Situation,
+        templates,
+    },
+};
+
+/// Write the packet: a draft while on hold, the bundle once clear
+///
+/// The source document is never changed. Exits 3 while the document is on hold: then a marked
+/// draft is written below .packet/ and no bundle folder is made.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  packet render\n  packet render docs/launch_packet.md\n  packet render --format json"
+)]
+pub struct Args {
+    /// Documents; those of packet.yaml unless named
+    #[arg(value_name = "DOC")]
+    documents: Vec<PathBuf>,
+}
+
+/// Renders each document.
+///
+/// # Errors
+/// A document cannot be read, or a file cannot be written.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let paths = context.documents(&args.documents)?;
+    let templates = templates::load(&context.workspace)?;
+    let _lock = lock::take(&context.workspace, "render", context.clock.now())?;
+    let mut exit = Exit::Done;
+    let mut objects = Vec::new();
+    for path in &paths {
+        let mut situation = context.situation(path, false)?;
+        let rendering = render(context, &mut situation, &templates)?;
+        if !rendering.blockers.is_empty() {
+            exit = Exit::Hold;
+        }
+        if context.format == Format::Human {
+            context.say(&rendering::text(&rendering, &situation.resolution))?;
+        } else {
+            objects.push(rendering::json(&rendering));
+        }
+    }
+    if context.format != Format::Human {
+        let value = if objects.len() == 1 {
+            objects.remove(0)
+        } else {
+            Value::Array(objects)
+        };
+        print_json(&value)?;
+    }
+    Ok(exit)
+}
+
+/// Writes draft or bundle of one document and says what changed.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn render(
+    context: &Context,
+    situation: &mut Situation,
+    templates: &Templates,
+) -> anyhow::Result<Rendering> {
+    if situation.resolution.is_clear() {
+        bundle(context, situation, templates)
+    } else {
+        draft(context, situation, templates)
+    }
+}
+
+fn draft(
+    context: &Context,
+    situation: &Situation,
+    templates: &Templates,
+) -> anyhow::Result<Rendering> {
+    let revision = situation.history.latest();
+    let blockers = situation.resolution.blockers.clone();
+    let living = living::render(situation, revision, "hold", &blockers, templates)?;
+    let (folder, changed) = living::write_draft(&context.workspace, &living, situation)?;
+    Ok(Rendering {
+        document: situation.document.path.clone(),
+        folder,
+        blockers,
+        living: changed,
+        ..Rendering::default()
+    })
+}
+
+/// Lays the bundle of a clear document: frozen files, then living ones.
+fn bundle(
+    context: &Context,
+    situation: &mut Situation,
+    templates: &Templates,
+) -> anyhow::Result<Rendering> {
+    let root = situation.resolution.root.clone();
+    let bundle = Bundle::new(&context.workspace, &root)?;
+    bundle.refuse_foreign(living::LIVING, &situation.history)?;
+    let changes = lay(context, situation, &bundle)?;
+    let changed = write_living(context, situation, &bundle, templates)?;
+    Ok(Rendering {
+        document: situation.document.path.clone(),
+        folder: root,
+        frozen: changes,
+        living: changed,
+        ..Rendering::default()
+    })
+}
+
+/// Lays the frozen files. What a sent revision left there is kept first.
+fn lay(context: &Context, situation: &mut Situation, bundle: &Bundle) -> anyhow::Result<Changes> {
+    let digest = situation.resolution.digest.clone().unwrap_or_default();
+    let revision = situation.revision();
+    let bundled = situation.history.bundled.clone();
+    let replaced = bundled
+        .as_ref()
+        .filter(|(number, old)| {
+            *old != digest
+                && situation
+                    .history
+                    .revision(*number)
+                    .is_some_and(|r| r.digest == *old)
+        })
+        .map(|(number, _)| *number);
+    if bundled != Some((revision, digest.clone())) {
+        let files: Vec<FileHash> = situation
+            .resolution
+            .files
+            .iter()
+            .map(|f| FileHash {
+                path: f.to.clone(),
+                sha256: f.from.sha256.clone(),
+                size: f.from.size,
+            })
+            .collect();
+        situation.append(
+            &Event::Bundled {
+                revision,
+                digest,
+                files,
+            },
+            None,
+            context.clock,
+        )?;
+    }
+    Ok(bundle.lay(&situation.resolution.files, &situation.history, replaced)?)
+}
+
+/// Writes the living files as the record now stands.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_living(
+    context: &Context,
+    situation: &Situation,
+    bundle: &Bundle,
+    templates: &Templates,
+) -> anyhow::Result<Vec<&'static str>> {
+    let (state, _) = context.standing(situation);
+    let living = living::render(
+        situation,
+        standing::current(situation),
+        &state.to_string(),
+        &[],
+        templates,
+    )?;
+    Ok(living::write(bundle, &living, situation)?)
+}

@@ -1,0 +1,390 @@
+//! `packet send`: the distribution, or with `--dry-run` all of it but the last step.
+
+use std::{
+    io::{IsTerminal, Write},
+    path::PathBuf,
+};
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+
+use super::{
+    Format,
+    context::{Context, Exit, Misuse, print, print_json},
+    render,
+};
+use crate::{
+    model::{
+        document::ChannelKind,
+        plan::{DeliveryState, Outcome, PlannedDelivery, Via},
+    },
+    renderer::{safety, templates::Templates},
+    report::{distribution, style},
+    sender::{
+        feedback::Feedback,
+        obstacles,
+        planning::{self, Draft},
+        routes::Transports,
+        run::{self, Choice, Done, Progress},
+        standing,
+    },
+    workspace::{bundle::Bundle, lock, plans, plans::Kept, situation::Situation, templates},
+};
+
+/// Send the packet to each person once
+///
+/// `--dry-run` is the real plan without the last step: no connection, no password; every message
+/// is written below .packet/plans/ to look at, and what was looked at is what goes out.
+/// A second `send` sends nothing to those who have it. Exits 3 while the document is on hold or
+/// something keeps it from being sent, 4 where some deliveries failed.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  packet send --dry-run\n  packet send\n  packet send --plan 1f0c2a9b77d1 --yes\n  packet send --to \"Morgan Reed\"\n  packet send --skip slack"
+)]
+pub struct Args {
+    /// The document, where packet.yaml lists several
+    #[arg(value_name = "DOC")]
+    document: Option<PathBuf>,
+    /// Show and write everything that would go out, send nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Send exactly this plan, as --dry-run printed it
+    #[arg(long, value_name = "ID")]
+    plan: Option<String>,
+    /// Only this person or channel; may be given several times
+    #[arg(long, value_name = "NAME")]
+    to: Vec<String>,
+    /// Not this person or channel; may be given several times
+    #[arg(long, value_name = "NAME")]
+    skip: Vec<String>,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// Send evidence newer than what went out before, as a new revision
+    #[arg(long)]
+    new_evidence: bool,
+    /// Send again what may have arrived already
+    #[arg(long)]
+    resend_unknown: bool,
+}
+
+/// Plans, shows, asks, sends.
+///
+/// # Errors
+/// Anything but a hold or a failed delivery, which are exit codes.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let path = context.document(args.document.as_ref())?;
+    let templates = templates::load(&context.workspace)?;
+    let _lock = lock::take(
+        &context.workspace,
+        &format!("send {path}"),
+        context.clock.now(),
+    )?;
+    let mut situation = context.situation(&path, args.new_evidence)?;
+    let (blockers, _) = context.blockers(&situation);
+    if !blockers.is_empty() {
+        return blocked(args, context, &mut situation, &templates, &blockers);
+    }
+    let draft = Draft {
+        workspace: &context.workspace,
+        situation: &situation,
+        config: &context.settings.config,
+        templates: &templates,
+    };
+    let (kept, _) = planning::plan(&draft)?;
+    insist(args, &kept)?;
+    let choice = choice(args, &kept, &situation)?;
+    let subject = obstacles::notification(&situation.document, &context.settings.config)
+        .map(|n| n.subject.clone())
+        .unwrap_or_default();
+    let gates = crate::report::json::document(&situation, context.standing(&situation).0, &[], &[]);
+    let report = serde_json::to_vec_pretty(&gates["gates"])?;
+    let folder = plans::keep(&context.workspace, &kept, &[("gates.json", report)])?;
+    let standings = standing::standings(&situation, &context.routes());
+    if args.dry_run {
+        match context.format {
+            Format::Human => {
+                let text = distribution::plan(
+                    &kept.plan,
+                    &standings,
+                    &context.routes(),
+                    &folder,
+                    &subject,
+                );
+                context.say(&text)?;
+            }
+            _ => print_json(&distribution::plan_json(&kept.plan, &folder, &standings))?,
+        }
+        return Ok(Exit::Done);
+    }
+    let due = standings.iter().filter(|s| is_due(s, &choice)).count();
+    if due > 0 && !confirmed(args, context, &kept, &standings, &folder, &subject, due)? {
+        return Ok(Exit::Usage);
+    }
+    deliver(context, &mut situation, &kept, &choice, &templates)
+}
+
+fn is_due(standing: &standing::Standing, choice: &Choice) -> bool {
+    let key = &standing.wanted.key;
+    let named = choice.only.contains(key);
+    let wanted = (choice.only.is_empty() || named) && !choice.skip.contains(key);
+    wanted
+        && match standing.state {
+            DeliveryState::Pending | DeliveryState::Deferred => true,
+            DeliveryState::Unknown => choice.resend_unknown,
+            DeliveryState::Rejected => named,
+            DeliveryState::Sent => false,
+        }
+}
+
+/// A document that cannot be sent: drafts to look at, the reasons, exit 3.
+fn blocked(
+    args: &Args,
+    context: &Context,
+    situation: &mut Situation,
+    templates: &Templates,
+    blockers: &[String],
+) -> anyhow::Result<Exit> {
+    let mut draft = None;
+    if args.dry_run && !situation.resolution.is_clear() {
+        draft = Some(render::render(context, situation, templates)?.folder);
+    }
+    if context.format != Format::Human {
+        print_json(&serde_json::json!({ "blockers": blockers, "draft": draft }))?;
+        return Ok(Exit::Hold);
+    }
+    let mut text = format!(
+        "{}  {} is not sent:\n",
+        style::paint(style::WAIT.bold(), "BLOCKED"),
+        style::safe(&situation.document.path)
+    );
+    for blocker in blockers {
+        text.push_str(&format!(
+            "  ✘ {}\n",
+            style::wrap(blocker, 4, style::width())
+        ));
+    }
+    if let Some(folder) = draft {
+        text.push_str(&format!("A draft to look at is in {folder}/\n"));
+    }
+    print(&text)?;
+    Ok(Exit::Hold)
+}
+
+/// `--plan ID` insists: the plan must be that of the document as it is, and still be kept.
+fn insist(args: &Args, kept: &Kept) -> Result<(), Misuse> {
+    match &args.plan {
+        Some(id) if *id != kept.plan.id => Err(Misuse(format!(
+            "the plan {id} is not that of the document as it is now ({}): something changed since it was made, or it is older than a day; look again with packet send --dry-run",
+            kept.plan.id
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn choice(args: &Args, kept: &Kept, situation: &Situation) -> Result<Choice, Misuse> {
+    let all = |names: &[String]| -> Result<Vec<String>, Misuse> {
+        let mut keys = Vec::new();
+        for name in names {
+            keys.extend(run::keys_for(name, kept, situation).map_err(Misuse)?);
+        }
+        Ok(keys)
+    };
+    Ok(Choice {
+        only: all(&args.to)?,
+        skip: all(&args.skip)?,
+        resend_unknown: args.resend_unknown,
+    })
+}
+
+/// Shows the plan and asks; without a terminal and without `--yes`, says what to add.
+fn confirmed(
+    args: &Args,
+    context: &Context,
+    kept: &Kept,
+    standings: &[standing::Standing],
+    folder: &str,
+    subject: &str,
+    due: usize,
+) -> anyhow::Result<bool> {
+    if args.yes {
+        return Ok(true);
+    }
+    if !std::io::stdin().is_terminal() {
+        return Err(Misuse(
+            "nobody is there to ask: look with packet send --dry-run, then add --yes".to_owned(),
+        )
+        .into());
+    }
+    context.say(&distribution::plan(
+        &kept.plan,
+        standings,
+        &context.routes(),
+        folder,
+        subject,
+    ))?;
+    let question = format!(
+        "Make {} now?",
+        style::count(due, "delivery").replace("deliverys", "deliveries")
+    );
+    let answer = dialoguer::Confirm::new()
+        .with_prompt(question)
+        .default(false)
+        .interact();
+    let yes = answer.context("could not ask")?;
+    if !yes {
+        context.say("Nothing was sent.\n")?;
+    }
+    Ok(yes)
+}
+
+/// Makes the deliveries, then brings the living files up to date.
+fn deliver(
+    context: &Context,
+    situation: &mut Situation,
+    kept: &Kept,
+    choice: &Choice,
+    templates: &Templates,
+) -> anyhow::Result<Exit> {
+    let config = &context.settings.config;
+    let routes = context.routes();
+    let sender = safety::check_address("`from`", config.from.as_deref().unwrap_or(""))?.address();
+    let mut transports = Transports::new(
+        &context.workspace,
+        &context.settings,
+        &context.environment,
+        context.clock.is_given(),
+    )?;
+    // The bundle is laid before anybody is told of it, by mail or otherwise.
+    let rendering = render::render(context, situation, templates)?;
+    let bundle = Bundle::new(&context.workspace, &rendering.folder)?;
+    let mut own = Own {
+        feedback: Feedback {
+            workspace: &context.workspace,
+            templates,
+            plan: &kept.plan,
+        },
+        routes: routes.clone(),
+    };
+    let mut progress = Lines { context, bar: None };
+    progress.start(kept.plan.deliveries.len());
+    let done = run::run(
+        situation,
+        kept,
+        &routes,
+        &mut transports,
+        &mut own,
+        &sender,
+        choice,
+        context.clock,
+        &mut progress,
+    )?;
+    progress.end();
+    render::write_living(context, situation, &bundle, templates)?;
+    finish(context, situation, kept, &done)
+}
+
+fn finish(
+    context: &Context,
+    situation: &Situation,
+    kept: &Kept,
+    done: &Done,
+) -> anyhow::Result<Exit> {
+    let standings = standing::standings(situation, &context.routes());
+    let left = standings
+        .iter()
+        .filter(|s| matches!(s.state, DeliveryState::Pending | DeliveryState::Deferred))
+        .count();
+    match context.format {
+        Format::Human => {
+            context.say(&distribution::summary(done, left, &situation.document.path))?
+        }
+        _ => print_json(&distribution::done_json(Some(&kept.plan.id), done, left))?,
+    }
+    let failed = done
+        .tried
+        .iter()
+        .any(|(_, o)| o.state != DeliveryState::Sent);
+    let open = failed || done.stopped || !done.unknown.is_empty() || !done.rejected.is_empty();
+    Ok(if open { Exit::Undelivered } else { Exit::Done })
+}
+
+/// The bundle folder is laid by then; the feedback document gets its entry.
+struct Own<'a> {
+    feedback: Feedback<'a>,
+    routes: crate::sender::routes::Routes,
+}
+
+impl run::Own for Own<'_> {
+    fn deliver(
+        &mut self,
+        situation: &Situation,
+        delivery: &PlannedDelivery,
+        at: Timestamp,
+    ) -> Outcome {
+        match delivery.kind {
+            ChannelKind::Document => self.feedback.deliver(situation, delivery, &self.routes, at),
+            _ => Outcome {
+                state: DeliveryState::Sent,
+                via: Via::Workspace,
+                code: None,
+                enhanced: None,
+                detail: String::new(),
+            },
+        }
+    }
+}
+
+/// One line a delivery, or a bar where there are many and somebody watches.
+struct Lines<'a> {
+    context: &'a Context,
+    bar: Option<indicatif::ProgressBar>,
+}
+
+impl Lines<'_> {
+    const MANY: usize = 25;
+
+    fn start(&mut self, total: usize) {
+        let watched = std::io::stderr().is_terminal() && !self.context.quiet;
+        if total > Self::MANY && watched && self.context.format == Format::Human {
+            let bar = indicatif::ProgressBar::new(total as u64);
+            if let Ok(look) = indicatif::ProgressStyle::with_template(
+                "{bar:30} {pos}/{len} {per_sec} {eta} left  {msg}",
+            ) {
+                bar.set_style(look);
+            }
+            self.bar = Some(bar);
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Lines<'_> {
+    fn begins(&mut self, delivery: &PlannedDelivery) {
+        if let Some(bar) = &self.bar {
+            bar.set_message(style::safe(&delivery.target));
+        }
+    }
+
+    fn ends(&mut self, delivery: &PlannedDelivery, outcome: &Outcome) {
+        let line = distribution::outcome(delivery, outcome);
+        match &self.bar {
+            Some(bar) => {
+                bar.inc(1);
+                if outcome.state != DeliveryState::Sent {
+                    bar.suspend(|| writeln!(anstream::stdout(), "{line}").ok());
+                }
+            }
+            None if self.context.format == Format::Human => {
+                // A closed pipe must not end a distribution half way.
+                self.context.say(&format!("{line}\n")).ok();
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `packet waive`: somebody's recorded decision to go ahead despite a hold.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{
+    Format,
+    context::{Context, Exit, Misuse, print_json},
+    names,
+};
+use crate::{
+    model::{evidence::FileHash, ledger::Event, resolution::Verdict},
+    report::style::{WAIT, paint, safe, width, wrap},
+    workspace::lock,
+};
+
+/// Record somebody's decision to go ahead despite a hold
+///
+/// The waiver holds for the gate as it reads now and for the evidence that holds it now: when
+/// either changes, it is void. Its name and reason go into the messages and the log.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  packet waive \"Portal Probe\" --by \"Ana Ruiz\" --reason \"known outage, back on Monday\""
+)]
+pub struct Args {
+    /// The gate's name, as `packet status` shows it
+    #[arg(value_name = "GATE")]
+    gate: String,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// Why; it is shown wherever the gate is
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// The document, where packet.yaml lists several
+    #[arg(long, value_name = "DOC")]
+    document: Option<PathBuf>,
+}
+
+/// Records the waiver.
+///
+/// # Errors
+/// No such gate, or it is not on hold; the ledger cannot be written.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let path = context.document(args.document.as_ref())?;
+    let by = names::person("--by", &args.by)?;
+    let reason = names::words("--reason", &args.reason)?;
+    let _lock = lock::take(&context.workspace, "waive", context.clock.now())?;
+    let mut situation = context.situation(&path, false)?;
+    let (index, gate) = names::gate(&situation, &args.gate)?;
+    let result = &situation.resolution.gates[index];
+    if result.verdict != Verdict::Hold {
+        let state = if result.verdict == Verdict::Clear {
+            "clear"
+        } else {
+            "waived already"
+        };
+        return Err(Misuse(format!(
+            "the gate \"{}\" is {state}; there is nothing to waive",
+            gate.name
+        ))
+        .into());
+    }
+    let (name, held) = (gate.name.clone(), result.reason.clone());
+    let artifacts: Vec<FileHash> = result.proofs.iter().map(|p| p.file.clone()).collect();
+    let event = Event::Waived {
+        gate: name.clone(),
+        text_sha256: result.text_sha256.clone(),
+        artifacts,
+        reason: reason.clone(),
+    };
+    situation.append(&event, Some(&by), context.clock)?;
+    if context.format == Format::Human {
+        let line = format!(
+            "{}  {} by {}: {}\n  despite: {}\nNext: packet status\n",
+            paint(WAIT.bold(), "WAIVED"),
+            safe(&name),
+            safe(&by),
+            safe(&reason),
+            wrap(&held, 11, width()),
+        );
+        context.say(&line)?;
+    } else {
+        print_json(
+            &json!({ "gate": name, "by": by, "reason": reason, "entry": situation.ledger.entries().last() }),
+        )?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,327 @@
+//! The board: gates with verdicts and reasons, deliveries, and what to do next.
+
+use std::fmt::Write;
+
+use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
+use crate::{
+    model::{
+        diagnostic::Severity,
+        document::ChannelKind,
+        plan::{DeliveryState, Via},
+        resolution::{Filling, Source, Verdict},
+    },
+    sender::standing::{Standing, State},
+    workspace::situation::Situation,
+};
+
+/// One document's board. `verbose` adds notes of clear gates, how words were read, and paths.
+pub fn board(
+    situation: &Situation,
+    state: State,
+    standings: &[Standing],
+    obstacles: &[String],
+    verbose: bool,
+) -> String {
+    let mut out = String::new();
+    head(&mut out, situation, state);
+    gates(&mut out, situation, verbose);
+    open_parts(&mut out, situation);
+    people(&mut out, situation, standings, verbose);
+    noticed(&mut out, situation);
+    next(&mut out, situation, state, obstacles);
+    out
+}
+
+fn head(out: &mut String, situation: &Situation, state: State) {
+    let document = &situation.document;
+    let (style, word) = match state {
+        State::Hold => (WAIT, "ON HOLD"),
+        State::Clear => (GOOD, "CLEAR"),
+        State::Partial => (WAIT, "PARTLY SENT"),
+        State::Sent => (GOOD, "SENT"),
+        State::Complete => (GOOD, "COMPLETE"),
+    };
+    let _ = writeln!(out, "{}", paint(BOLD, document.title()));
+    let mut facts = vec![document.path.clone()];
+    if let Some(digest) = &situation.resolution.digest {
+        facts.push(format!("revision {}", situation.revision()));
+        facts.push(format!("digest {}", &digest[..12]));
+    }
+    if let Some(expires) = document.front.get("expires") {
+        facts.push(format!("expires {expires}"));
+    }
+    let _ = writeln!(
+        out,
+        "{}  {}\n",
+        paint(style.bold(), word),
+        paint(DIM, facts.join(" · "))
+    );
+}
+
+fn gates(out: &mut String, situation: &Situation, verbose: bool) {
+    let document = &situation.document;
+    if document.gates.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", paint(BOLD, "Gates"));
+    for (gate, result) in document.gates.iter().zip(&situation.resolution.gates) {
+        let (style, mark) = match result.verdict {
+            Verdict::Clear => (GOOD, "✔ clear "),
+            Verdict::Hold => (BAD, "✘ hold  "),
+            Verdict::Waived => (WAIT, "~ waived"),
+        };
+        let line = paint(DIM, format!("line {}", document.line(gate.span)));
+        let _ = writeln!(
+            out,
+            "  {}  {}  {line}",
+            paint(style, mark),
+            paint(BOLD, &gate.name)
+        );
+        let _ = writeln!(out, "            {}", wrap(&result.reason, 12, width()));
+        if verbose && !result.requirements.is_empty() {
+            let read = format!("asks for: {}", result.requirements.join("; "));
+            let _ = writeln!(
+                out,
+                "            {}",
+                paint(DIM, "") + &wrap(&read, 12, width())
+            );
+        }
+        if verbose {
+            for proof in result.proofs.iter().filter(|p| !p.file.sha256.is_empty()) {
+                let text = format!("{}  sha256 {}", proof.file.path, proof.file.sha256);
+                let _ = writeln!(out, "            {}", paint(DIM, text));
+            }
+        }
+        for note in &result.notes {
+            let _ = writeln!(
+                out,
+                "            {} {}",
+                paint(WAIT, "note:"),
+                wrap(note, 18, width())
+            );
+        }
+    }
+    out.push('\n');
+}
+
+/// Open placeholders and leaves that a held gate does not already explain.
+fn open_parts(out: &mut String, situation: &Situation) {
+    let document = &situation.document;
+    let mut lines = Vec::new();
+    for (placeholder, filling) in document
+        .placeholders
+        .iter()
+        .zip(&situation.resolution.placeholders)
+    {
+        if let Filling::Open(why) = filling
+            && !why.starts_with("the gate `")
+        {
+            lines.push((
+                document.line(placeholder.span),
+                "placeholder".to_owned(),
+                why.clone(),
+            ));
+        }
+    }
+    let drawn = document.layout.iter().flat_map(|l| &l.leaves);
+    for (leaf, result) in drawn.zip(&situation.resolution.layout) {
+        if let Source::Missing(why) = &result.source
+            && !why.starts_with("the gate `")
+        {
+            lines.push((
+                document.line(leaf.span),
+                format!("leaf {}", leaf.path),
+                why.clone(),
+            ));
+        }
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", paint(BOLD, "Missing"));
+    for (line, what, why) in lines {
+        let _ = writeln!(
+            out,
+            "  {}  {}  {}",
+            paint(BAD, "✘"),
+            safe(&what),
+            paint(DIM, format!("line {line}"))
+        );
+        let _ = writeln!(out, "     {}", wrap(&why, 5, width()));
+    }
+    out.push('\n');
+}
+
+fn people(out: &mut String, situation: &Situation, standings: &[Standing], verbose: bool) {
+    let document = &situation.document;
+    if document.recipients.is_empty() && document.channels.is_empty() {
+        return;
+    }
+    let any = standings.iter().any(|s| s.record.is_some());
+    if !any && !verbose {
+        let known = situation
+            .roster
+            .people
+            .iter()
+            .filter(|p| p.address.is_some())
+            .count();
+        let _ = writeln!(
+            out,
+            "{}  {} ({} with an address), {}\n",
+            paint(BOLD, "Recipients"),
+            count(document.recipients.len(), "person").replace("persons", "people"),
+            known,
+            count(document.channels.len(), "channel"),
+        );
+        return;
+    }
+    let _ = writeln!(out, "{}", paint(BOLD, "Deliveries"));
+    let widest = document
+        .recipients
+        .iter()
+        .map(|r| r.name.chars().count())
+        .max()
+        .unwrap_or(0)
+        .max(12);
+    for (index, recipient) in document.recipients.iter().enumerate() {
+        let standing = standings
+            .iter()
+            .find(|s| s.wanted.recipients.contains(&index));
+        let address = situation
+            .roster
+            .people
+            .get(index)
+            .and_then(|p| p.address.as_deref());
+        row(
+            out,
+            &recipient.name,
+            address.unwrap_or("no address"),
+            standing,
+            widest,
+        );
+    }
+    for standing in standings.iter().filter(|s| !s.wanted.channels.is_empty()) {
+        let name = match standing.wanted.kind {
+            ChannelKind::Email => "announcement",
+            ChannelKind::Slack => "Slack",
+            ChannelKind::Document => "feedback",
+            ChannelKind::Folder => "bundle",
+        };
+        row(out, name, &standing.wanted.target, Some(standing), widest);
+    }
+    out.push('\n');
+}
+
+fn row(out: &mut String, name: &str, target: &str, standing: Option<&Standing>, widest: usize) {
+    let state = standing.map_or(DeliveryState::Pending, |s| s.state);
+    let style = match state {
+        DeliveryState::Sent => GOOD,
+        DeliveryState::Pending => DIM,
+        DeliveryState::Deferred => WAIT,
+        DeliveryState::Rejected | DeliveryState::Unknown => BAD,
+    };
+    let record = standing.and_then(|s| s.record.as_ref());
+    let mut about = match (state, record) {
+        (DeliveryState::Sent, Some(record)) => format!("{:.0}", record.at),
+        (_, Some(record)) => record
+            .outcome
+            .as_ref()
+            .map_or(String::new(), |o| o.detail.clone()),
+        _ => String::new(),
+    };
+    if record.is_some_and(|r| r.via == Via::Outbox) && state == DeliveryState::Sent {
+        about.push_str("  in the outbox only");
+    }
+    let name = format!("{:widest$}", safe(name));
+    let state = paint(style, format!("{:8}", state.to_string()));
+    let _ = writeln!(
+        out,
+        "  {state}  {name}  {}  {}",
+        safe(target),
+        paint(DIM, about)
+    );
+}
+
+fn noticed(out: &mut String, situation: &Situation) {
+    let worth: Vec<_> = situation
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity > Severity::Note)
+        .collect();
+    if worth.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", paint(BOLD, "Noticed"));
+    for diagnostic in worth {
+        let style = if diagnostic.severity == Severity::Error {
+            BAD
+        } else {
+            WAIT
+        };
+        let word = if diagnostic.severity == Severity::Error {
+            "error"
+        } else {
+            "warning"
+        };
+        let line = situation.document.line(diagnostic.span);
+        let _ = writeln!(
+            out,
+            "  {}  line {line}: {}",
+            paint(style, word),
+            wrap(&diagnostic.message, 9, width())
+        );
+        if let Some(help) = &diagnostic.help {
+            let _ = writeln!(
+                out,
+                "         {}",
+                paint(DIM, "→ ") + &wrap(help, 11, width())
+            );
+        }
+    }
+    out.push('\n');
+}
+
+fn next(out: &mut String, situation: &Situation, state: State, obstacles: &[String]) {
+    let mut steps: Vec<String> = Vec::new();
+    if state != State::Sent && state != State::Complete {
+        steps.extend(obstacles.iter().cloned());
+    }
+    let held = situation
+        .resolution
+        .gates
+        .iter()
+        .filter(|g| g.verdict == Verdict::Hold)
+        .count();
+    match state {
+        State::Hold if held > 0 => {
+            steps.insert(
+                0,
+                format!(
+                    "settle {} on hold, then look again: packet status",
+                    count(held, "gate")
+                ),
+            );
+        }
+        State::Hold => steps.insert(
+            0,
+            situation
+                .resolution
+                .blockers
+                .first()
+                .cloned()
+                .unwrap_or_default(),
+        ),
+        State::Clear if obstacles.is_empty() => {
+            steps.push("look at what would go out: packet send --dry-run".to_owned())
+        }
+        State::Partial => steps.push("send what is left: packet send".to_owned()),
+        _ => {}
+    }
+    if steps.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", paint(BOLD, "Next"));
+    for step in steps {
+        let _ = writeln!(out, "  → {}", wrap(&step, 4, width()));
+    }
+}

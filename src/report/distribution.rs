@@ -1,0 +1,258 @@
+//! Who would get what, and who got it.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
+use crate::{
+    model::{
+        document::ChannelKind,
+        plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
+    },
+    sender::{routes::Routes, run::Done, standing::Standing},
+};
+
+/// The plan in plain words.
+pub fn plan(
+    plan: &Plan,
+    standings: &[Standing],
+    routes: &Routes,
+    folder: &str,
+    subject: &str,
+) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}  {}", paint(BOLD, "Subject"), safe(subject));
+    let _ = writeln!(
+        out,
+        "{}  {} of {}\n",
+        paint(BOLD, "Sends"),
+        format_args!("revision {}", plan.revision),
+        safe(&plan.document)
+    );
+    let due: Vec<(&PlannedDelivery, &Standing)> = plan
+        .deliveries
+        .iter()
+        .filter_map(|d| {
+            standings
+                .iter()
+                .find(|s| s.wanted.key == d.key)
+                .map(|s| (d, s))
+        })
+        .collect();
+    let widest = due
+        .iter()
+        .map(|(d, _)| who(d).chars().count())
+        .max()
+        .unwrap_or(0);
+    for (delivery, standing) in &due {
+        let (style, word) = match standing.state {
+            DeliveryState::Pending => (GOOD, "would get"),
+            DeliveryState::Deferred => (GOOD, "again    "),
+            DeliveryState::Sent => (DIM, "has it   "),
+            DeliveryState::Rejected => (BAD, "rejected "),
+            DeliveryState::Unknown => (BAD, "unknown  "),
+        };
+        let name = format!("{:widest$}", who(delivery));
+        let _ = writeln!(
+            out,
+            "  {}  {}  {}",
+            paint(style, word),
+            safe(&name),
+            paint(DIM, what(delivery, standing.via)),
+        );
+    }
+    out.push('\n');
+    if routes.leave_the_machine() {
+        let _ = writeln!(
+            out,
+            "Nothing was sent. The exact messages are in {}",
+            paint(BOLD, format!("{folder}/"))
+        );
+    } else {
+        let _ = writeln!(
+            out,
+            "Nothing was sent, and without `smtp:` in packet.yaml nothing will leave this machine: mail goes to .packet/outbox/.\nThe exact messages are in {}",
+            paint(BOLD, format!("{folder}/"))
+        );
+    }
+    let _ = writeln!(
+        out,
+        "Plan {}. To send exactly this: packet send --plan {}",
+        paint(BOLD, &plan.id),
+        plan.id
+    );
+    out
+}
+
+fn who(delivery: &PlannedDelivery) -> String {
+    let name = match delivery.kind {
+        ChannelKind::Email if delivery.names.is_empty() => "announcement".to_owned(),
+        ChannelKind::Email => delivery.names.join(" and "),
+        ChannelKind::Slack => "Slack".to_owned(),
+        ChannelKind::Document => "feedback document".to_owned(),
+        ChannelKind::Folder => "bundle folder".to_owned(),
+    };
+    format!("{name}  {}", delivery.target)
+}
+
+fn what(delivery: &PlannedDelivery, via: Via) -> String {
+    let size = match delivery.size {
+        0 => String::new(),
+        n => format!(", {}", bytes(n)),
+    };
+    match (delivery.kind, via) {
+        (ChannelKind::Email, Via::Outbox) => format!("a mail in the outbox{size}"),
+        (ChannelKind::Email, _) => format!("a mail{size}"),
+        (ChannelKind::Slack, Via::Outbox) => "a post, kept as JSON in the outbox".to_owned(),
+        (ChannelKind::Slack, _) => "a post".to_owned(),
+        (ChannelKind::Document, _) => "an entry at its end".to_owned(),
+        (ChannelKind::Folder, _) => "evidence, materials, packet, log and checksums".to_owned(),
+    }
+}
+
+fn bytes(size: u64) -> String {
+    match size {
+        0..1024 => format!("{size} bytes"),
+        1024..1_048_576 => format!("{} KB", size / 1024),
+        _ => format!("{:.1} MB", size as f64 / 1_048_576.0),
+    }
+}
+
+/// One line about a delivery that was tried.
+pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome) -> String {
+    let (style, word) = match outcome.state {
+        DeliveryState::Sent => (GOOD, "sent    "),
+        DeliveryState::Rejected => (BAD, "REJECTED"),
+        DeliveryState::Deferred | DeliveryState::Pending => (WAIT, "deferred"),
+        DeliveryState::Unknown => (BAD, "UNKNOWN "),
+    };
+    let about = match outcome.state {
+        DeliveryState::Sent if outcome.via == Via::Outbox => "outbox".to_owned(),
+        DeliveryState::Sent => String::new(),
+        _ => outcome.detail.clone(),
+    };
+    format!(
+        "  {}  {}  {}",
+        paint(style, word),
+        safe(&who(delivery)),
+        paint(DIM, about)
+    )
+}
+
+/// The summary after a run.
+pub fn summary(done: &Done, left: usize, document: &str) -> String {
+    let mut out = String::new();
+    let of = |state: DeliveryState| done.tried.iter().filter(move |(_, o)| o.state == state);
+    let sent = of(DeliveryState::Sent).count();
+    let outbox = of(DeliveryState::Sent).any(|(_, o)| o.via == Via::Outbox);
+    if done.tried.is_empty() && left == 0 && done.unknown.is_empty() && done.rejected.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}  everyone has this revision of {} already; nothing has changed since, so nothing was sent",
+            paint(GOOD.bold(), "NOTHING TO SEND"),
+            safe(document),
+        );
+        return out;
+    }
+    let style = if left == 0 && done.unknown.is_empty() && done.rejected.is_empty() {
+        GOOD
+    } else {
+        WAIT
+    };
+    let word = if left == 0 { "SENT" } else { "PARTLY SENT" };
+    let _ = writeln!(
+        out,
+        "{}  {} made",
+        paint(style.bold(), word),
+        count(sent, "delivery").replace("deliverys", "deliveries")
+    );
+    if outbox {
+        let _ = writeln!(
+            out,
+            "Nothing left this machine: the messages are in .packet/outbox/ (no `smtp:` in packet.yaml)"
+        );
+    }
+    let failed: Vec<_> = done
+        .tried
+        .iter()
+        .filter(|(_, o)| o.state != DeliveryState::Sent)
+        .collect();
+    if !failed.is_empty() || !done.unknown.is_empty() || !done.rejected.is_empty() {
+        let _ = writeln!(out, "{}", paint(BOLD, "Did not get it:"));
+    }
+    for (delivery, result) in failed {
+        let advice = match result.state {
+            DeliveryState::Unknown => {
+                "it may have arrived: ask them; to send again: packet send --resend-unknown"
+            }
+            DeliveryState::Rejected => "correct the address in packet.yaml, then packet send",
+            _ => "try again later: packet send",
+        };
+        let _ = writeln!(
+            out,
+            "  {}: {}",
+            safe(&who(delivery)),
+            wrap(&format!("{} ({advice})", result.detail), 4, width())
+        );
+    }
+    for delivery in &done.unknown {
+        let _ = writeln!(
+            out,
+            "  {}: it is not known whether an earlier message arrived; ask them, or packet send --resend-unknown",
+            safe(&who(delivery))
+        );
+    }
+    for delivery in &done.rejected {
+        let _ = writeln!(
+            out,
+            "  {}: refused before; correct the address in packet.yaml, or try again with packet send --to \"{}\"",
+            safe(&who(delivery)),
+            delivery.names.first().unwrap_or(&delivery.target),
+        );
+    }
+    if done.stopped {
+        let _ = writeln!(
+            out,
+            "Stopped half way; packet send goes on where it stopped"
+        );
+    }
+    out
+}
+
+/// The plan for a script.
+pub fn plan_json(plan: &Plan, folder: &str, standings: &[Standing]) -> Value {
+    let deliveries: Vec<Value> = plan
+        .deliveries
+        .iter()
+        .map(|d| {
+            let standing = standings.iter().find(|s| s.wanted.key == d.key);
+            json!({
+                "key": d.key, "kind": d.kind, "names": d.names, "target": d.target, "file": d.file,
+                "sha256": d.sha256, "size": d.size, "message_id": d.message_id,
+                "delivery": standing.map(|s| s.state), "via": standing.map(|s| s.via),
+            })
+        })
+        .collect();
+    json!({
+        "plan": plan.id, "document": plan.document, "revision": plan.revision, "digest": plan.digest,
+        "created": plan.created, "folder": folder, "deliveries": deliveries,
+    })
+}
+
+/// A run for a script.
+pub fn done_json(plan: Option<&str>, done: &Done, left: usize) -> Value {
+    let tried: Vec<Value> = done
+        .tried
+        .iter()
+        .map(|(d, o)| json!({ "key": d.key, "names": d.names, "target": d.target, "outcome": o }))
+        .collect();
+    json!({
+        "plan": plan,
+        "tried": tried,
+        "left": left,
+        "unknown": done.unknown.iter().map(|d| &d.key).collect::<Vec<_>>(),
+        "rejected": done.rejected.iter().map(|d| &d.key).collect::<Vec<_>>(),
+        "stopped": done.stopped,
+    })
+}

@@ -1,0 +1,125 @@
+//! What `render` did.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::style::{BOLD, DIM, GOOD, WAIT, count, paint, width, wrap};
+use crate::{model::resolution::Resolution, workspace::bundle::Changes};
+
+/// One document's rendering.
+#[derive(Clone, Debug, Default)]
+pub struct Rendering {
+    /// The document.
+    pub document: String,
+    /// The folder written to, from the workspace root.
+    pub folder: String,
+    /// Why it is a draft; empty for a bundle.
+    pub blockers: Vec<String>,
+    /// The frozen files that changed.
+    pub frozen: Changes,
+    /// The living files that changed.
+    pub living: Vec<&'static str>,
+    /// What differs from what a sent revision holds, in words.
+    pub since_sent: Vec<String>,
+}
+
+impl Rendering {
+    /// Whether nothing was written.
+    pub fn is_unchanged(&self) -> bool {
+        self.frozen.is_empty() && self.living.is_empty()
+    }
+}
+
+/// For a person.
+pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
+    let mut out = String::new();
+    if !rendering.blockers.is_empty() {
+        let word = if rendering.is_unchanged() {
+            "nothing changed in"
+        } else {
+            "wrote"
+        };
+        let _ = writeln!(
+            out,
+            "{}  {} is not clear: {word} a draft in {}, no bundle",
+            paint(WAIT.bold(), "ON HOLD"),
+            paint(BOLD, &rendering.document),
+            paint(BOLD, format!("{}/", rendering.folder)),
+        );
+        for blocker in &rendering.blockers {
+            let _ = writeln!(out, "  ✘ {}", wrap(blocker, 4, width()));
+        }
+        return out;
+    }
+    if rendering.is_unchanged() {
+        let _ = writeln!(
+            out,
+            "{}  {}/ is up to date, nothing was written",
+            paint(GOOD.bold(), "UNCHANGED"),
+            rendering.folder
+        );
+        return out;
+    }
+    let _ = writeln!(
+        out,
+        "{}  {} is clear: bundle in {}",
+        paint(GOOD.bold(), "RENDERED"),
+        paint(BOLD, &rendering.document),
+        paint(BOLD, format!("{}/", rendering.folder)),
+    );
+    for (mark, style, list) in [
+        ("+ new      ", GOOD, &rendering.frozen.added),
+        ("~ changed  ", WAIT, &rendering.frozen.changed),
+        ("- removed  ", WAIT, &rendering.frozen.removed),
+    ] {
+        for path in list {
+            let from = resolution
+                .files
+                .iter()
+                .find(|f| f.to == *path)
+                .map_or("", |f| f.from.path.as_str());
+            let from = if from.is_empty() {
+                String::new()
+            } else {
+                format!("  from {from}")
+            };
+            let _ = writeln!(out, "  {} {path}{}", paint(style, mark), paint(DIM, from));
+        }
+    }
+    for name in &rendering.living {
+        let _ = writeln!(out, "  {} {name}", paint(DIM, "  written  "));
+    }
+    if let Some(kept) = rendering.frozen.kept {
+        let _ = writeln!(
+            out,
+            "  what revision {kept} sent is kept in revisions/{kept}/"
+        );
+    }
+    for line in &rendering.since_sent {
+        let _ = writeln!(out, "  {}", wrap(line, 2, width()));
+    }
+    let files = resolution.files.len();
+    let _ = writeln!(
+        out,
+        "\n{} under SHA256SUMS. Next: packet send --dry-run",
+        count(files, "file")
+    );
+    out
+}
+
+/// For a script.
+pub fn json(rendering: &Rendering) -> Value {
+    json!({
+        "document": rendering.document,
+        "folder": rendering.folder,
+        "draft": !rendering.blockers.is_empty(),
+        "blockers": rendering.blockers,
+        "unchanged": rendering.is_unchanged(),
+        "added": rendering.frozen.added,
+        "changed": rendering.frozen.changed,
+        "removed": rendering.frozen.removed,
+        "living": rendering.living,
+        "kept_revision": rendering.frozen.kept,
+    })
+}

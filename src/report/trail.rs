@@ -1,0 +1,114 @@
+//! The audit trail: what the ledger says, one line an entry.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::style::{BOLD, DIM, GOOD, paint, safe};
+use crate::model::{
+    ledger::{Entry, Event},
+    plan::DeliveryState,
+};
+
+/// The entries as a table, oldest first, and the head of the chain.
+pub fn trail(document: &str, entries: &[Entry], head: Option<&str>, torn: bool) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "{}", paint(BOLD, document));
+    for entry in entries {
+        let who = entry
+            .actor
+            .claimed
+            .as_deref()
+            .unwrap_or(&entry.actor.os_user);
+        let _ = writeln!(
+            out,
+            "  {:>4}  {}  {:14}  {}",
+            entry.seq,
+            paint(DIM, format!("{:.0}", entry.at)),
+            safe(who),
+            safe(&said(entry)),
+        );
+    }
+    if torn {
+        let _ = writeln!(
+            out,
+            "  the last line was cut short by a crash; the next entry takes its place"
+        );
+    }
+    match head {
+        Some(head) => {
+            let _ = writeln!(out, "  head {}", paint(DIM, head));
+        }
+        None => {
+            let _ = writeln!(out, "  nothing has happened yet");
+        }
+    }
+    out
+}
+
+/// The line after a successful check.
+pub fn verified(document: &str, entries: usize, head: Option<&str>) -> String {
+    let head = head.map_or_else(|| "no entries".to_owned(), |h| format!("head {h}"));
+    format!(
+        "{}  {}: {entries} entries in order, each following from the one before; {head}\n",
+        paint(GOOD.bold(), "VERIFIED"),
+        safe(document)
+    )
+}
+
+/// What an entry says, in words.
+fn said(entry: &Entry) -> String {
+    let Some(event) = entry.event() else {
+        return format!("{} {}", entry.kind, entry.payload);
+    };
+    match event {
+        Event::Opened { document } => format!("ledger of {document} opened"),
+        Event::Attested {
+            gate,
+            note,
+            evidence,
+            ..
+        } => {
+            let note = note.map_or(String::new(), |n| format!(": {n}"));
+            let shown = evidence.map_or(String::new(), |e| format!(" (shown: {})", e.path));
+            format!("attested {gate}{note}{shown}")
+        }
+        Event::Waived { gate, reason, .. } => format!("waived {gate}: {reason}"),
+        Event::Bundled {
+            revision, files, ..
+        } => {
+            format!("bundle of revision {revision} laid, {} files", files.len())
+        }
+        Event::Started {
+            revision,
+            plan,
+            subject,
+            ..
+        } => {
+            format!("revision {revision} goes out (plan {plan}): {subject}")
+        }
+        Event::Intended {
+            key, names, via, ..
+        } => {
+            let names = if names.is_empty() {
+                String::new()
+            } else {
+                format!(" for {}", names.join(", "))
+            };
+            format!("about to deliver {key}{names} by {via}")
+        }
+        Event::Delivered { key, outcome, .. } => {
+            let words = if outcome.state == DeliveryState::Sent && outcome.detail.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", outcome.detail)
+            };
+            format!("{} {key} by {}{words}", outcome.state, outcome.via)
+        }
+    }
+}
+
+/// Entries as a script reads them.
+pub fn json(document: &str, entries: &[Entry], head: Option<&str>) -> Value {
+    serde_json::json!({ "document": document, "entries": entries, "head": head })
+}

@@ -1,0 +1,420 @@
+//! From a clear document to a plan: every delivery with its bytes, before any is made.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::obstacles;
+use crate::{
+    model::{
+        config::{Attach, Config},
+        document::ChannelKind,
+        evidence::hex,
+        plan::{PLAN_VERSION, Plan, PlannedDelivery},
+        resolution::Laid,
+        wanted::Wanted,
+    },
+    renderer::{
+        mail::{self, Footer, Letter, NotAttached, PersonalBlock},
+        mime::Attachment,
+        safety,
+        slack::{Announcement, slack_json},
+        templates::Templates,
+    },
+    resolver::{messages, wanted},
+    workspace::{
+        Workspace,
+        ledger_file::sha256_hex,
+        open::read_whole,
+        plans::{self, Kept},
+        situation::Situation,
+    },
+};
+
+/// The form of what a plan's id is the hash of.
+const FORM: &str = "packet-plan-1";
+/// The largest message, in bytes as it travels.
+const LARGEST: u64 = 10 * 1024 * 1024;
+
+/// What a plan is made of.
+pub struct Draft<'a> {
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// The document, clear or on hold.
+    pub situation: &'a Situation,
+    /// Configuration in force.
+    pub config: &'a Config,
+    /// Templates in force.
+    pub templates: &'a Templates,
+}
+
+/// The plan's id: a hash of digest, recipients, channels and templates; not of the clock.
+pub fn id(draft: &Draft<'_>, digest: &str) -> anyhow::Result<String> {
+    let situation = draft.situation;
+    let document = &situation.document;
+    let notification =
+        obstacles::notification(document, draft.config).map_err(anyhow::Error::msg)?;
+    let people: Vec<_> = document
+        .recipients
+        .iter()
+        .zip(&situation.roster.people)
+        .map(|(r, p)| (&r.name, &r.role, &r.ask, &p.address))
+        .collect();
+    let channels: Vec<_> = document
+        .channels
+        .iter()
+        .map(|c| (c.kind, &c.target))
+        .collect();
+    let attach: Vec<String> = attach(draft.config)
+        .iter()
+        .map(|a| format!("{a:?}"))
+        .collect();
+    let (subject, body) =
+        messages::message(document, notification, &situation.resolution.placeholders);
+    let canonical = json!([
+        FORM,
+        env!("CARGO_PKG_VERSION"),
+        document.path,
+        document.title(),
+        digest,
+        situation.revision(),
+        subject,
+        body,
+        people,
+        channels,
+        draft.config.from,
+        draft.config.reply_to,
+        draft.config.bundle_url,
+        attach,
+        situation
+            .resolution
+            .files
+            .iter()
+            .map(|f| (&f.to, &f.from.sha256))
+            .collect::<Vec<_>>(),
+        draft.templates.hash(),
+    ]);
+    Ok(hex(&Sha256::digest(canonical.to_string().as_bytes()))[..12].to_owned())
+}
+
+/// The kept plan where there is a fresh one for the document as it is, else a new one.
+/// Says whether it was kept.
+pub fn plan(draft: &Draft<'_>) -> anyhow::Result<(Kept, bool)> {
+    let digest = draft
+        .situation
+        .resolution
+        .digest
+        .clone()
+        .unwrap_or_default();
+    let id = id(draft, &digest)?;
+    if let Some(kept) = plans::find(draft.workspace, &id, draft.situation.now)? {
+        return Ok((kept, true));
+    }
+    Ok((make(draft, id, digest)?, false))
+}
+
+/// Makes a plan with a Date, tokens and Message-IDs of its own.
+pub fn make(draft: &Draft<'_>, id: String, digest: String) -> anyhow::Result<Kept> {
+    let situation = draft.situation;
+    let files = Files::read(draft)?;
+    let mut plan = Plan {
+        version: PLAN_VERSION,
+        id,
+        document: situation.document.path.clone(),
+        created: situation.now,
+        digest,
+        revision: situation.revision(),
+        head: situation.ledger.head().map(str::to_owned),
+        deliveries: Vec::new(),
+    };
+    let mut all = Vec::new();
+    for (index, wanted) in wanted::deliveries(&situation.document, &situation.roster)
+        .into_iter()
+        .enumerate()
+    {
+        let (delivery, bytes) = match wanted.kind {
+            ChannelKind::Email => letter(draft, &plan, &wanted, &files, index)?,
+            ChannelKind::Slack => slack(draft, &plan, &wanted, index)?,
+            ChannelKind::Document | ChannelKind::Folder => (planned(draft, &wanted), Vec::new()),
+        };
+        plan.deliveries.push(delivery);
+        all.push(bytes);
+    }
+    Ok(Kept { plan, bytes: all })
+}
+
+fn attach(config: &Config) -> Vec<Attach> {
+    config
+        .attach
+        .clone()
+        .unwrap_or_else(|| vec![Attach::Evidence, Attach::Materials])
+}
+
+fn planned(draft: &Draft<'_>, wanted: &Wanted) -> PlannedDelivery {
+    let names = wanted
+        .recipients
+        .iter()
+        .map(|&i| draft.situation.document.recipients[i].name.clone());
+    PlannedDelivery {
+        key: wanted.key.clone(),
+        kind: wanted.kind,
+        names: names.collect(),
+        target: wanted.target.clone(),
+        file: None,
+        sha256: None,
+        size: 0,
+        message_id: None,
+        token: None,
+    }
+}
+
+fn with_bytes(mut delivery: PlannedDelivery, file: String, bytes: &[u8]) -> PlannedDelivery {
+    delivery.file = Some(file);
+    delivery.sha256 = Some(sha256_hex(bytes));
+    delivery.size = bytes.len() as u64;
+    delivery
+}
+
+/// The bytes of evidence and materials, each checked against its proof.
+struct Files {
+    evidence: Vec<(Laid, Vec<u8>)>,
+    materials: Vec<(Laid, Vec<u8>)>,
+    too_large: Vec<Laid>,
+}
+
+impl Files {
+    fn read(draft: &Draft<'_>) -> anyhow::Result<Self> {
+        let wanted = attach(draft.config);
+        let mut files = Files {
+            evidence: Vec::new(),
+            materials: Vec::new(),
+            too_large: Vec::new(),
+        };
+        for laid in &draft.situation.resolution.files {
+            let kind = if laid.evidence {
+                Attach::Evidence
+            } else {
+                Attach::Materials
+            };
+            if !wanted.contains(&kind) {
+                continue;
+            }
+            // Base64 adds a third; what cannot fit alone is not even read.
+            if laid.from.size > LARGEST * 7 / 10 {
+                files.too_large.push(laid.clone());
+                continue;
+            }
+            let bytes = bytes_of(draft, laid)?;
+            let list = if laid.evidence {
+                &mut files.evidence
+            } else {
+                &mut files.materials
+            };
+            list.push((laid.clone(), bytes));
+        }
+        Ok(files)
+    }
+}
+
+/// The proved bytes of a file: from its place, or from the bundle that kept them.
+fn bytes_of(draft: &Draft<'_>, laid: &Laid) -> anyhow::Result<Vec<u8>> {
+    let root = draft.workspace.root();
+    let places = [
+        laid.from.path.clone(),
+        format!("{}/{}", draft.situation.resolution.root, laid.to),
+    ];
+    for place in &places {
+        if let Ok(bytes) = read_whole(root, place, LARGEST)
+            && sha256_hex(&bytes) == laid.from.sha256
+        {
+            return Ok(bytes);
+        }
+    }
+    anyhow::bail!(
+        "`{}` changed while the messages were written; run the command again",
+        laid.from.path
+    )
+}
+
+fn letter(
+    draft: &Draft<'_>,
+    plan: &Plan,
+    wanted: &Wanted,
+    files: &Files,
+    index: usize,
+) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
+    let situation = draft.situation;
+    let document = &situation.document;
+    let config = draft.config;
+    let notification = obstacles::notification(document, config).map_err(anyhow::Error::msg)?;
+    let (subject, body) =
+        messages::message(document, notification, &situation.resolution.placeholders);
+    let from = config.from.clone().unwrap_or_default();
+    let domain = safety::check_address("`from`", &from)?.address();
+    let domain = domain.rsplit('@').next().unwrap_or("localhost").to_owned();
+    let token = random()?;
+    let message_id = format!("<{}.{}@{domain}>", plan.id, random()?);
+    let people: Vec<_> = wanted
+        .recipients
+        .iter()
+        .map(|&i| &document.recipients[i])
+        .collect();
+    let (attachments, not_attached) = attachments(files, !people.is_empty(), body.len());
+    let letter = Letter {
+        from,
+        reply_to: config.reply_to.clone(),
+        to_name: match people.as_slice() {
+            [one] => Some(one.name.clone()),
+            _ => None,
+        },
+        to_address: wanted.target.clone(),
+        subject,
+        lead: None,
+        changes: None,
+        body,
+        blocks: people
+            .iter()
+            .map(|r| PersonalBlock {
+                name: r.name.clone(),
+                ask: r.ask.clone(),
+            })
+            .collect(),
+        footer: Footer {
+            title: document.title().to_owned(),
+            document: document.path.clone(),
+            revision: plan.revision,
+            digest: plan.digest.clone(),
+            ledger_head: plan.head.clone(),
+            token: Some(token.clone()),
+            bundle_url: config.bundle_url.clone(),
+            not_attached,
+        },
+        attachments,
+        date: plan.created,
+        message_id: message_id.clone(),
+        auto_submitted: false,
+    };
+    let who = people
+        .first()
+        .map_or(wanted.target.as_str(), |r| r.name.as_str());
+    let bytes =
+        mail::compose(&letter, draft.templates).with_context(|| format!("the mail to {who}"))?;
+    let mut delivery = with_bytes(
+        planned(draft, wanted),
+        format!("{:02}-{}.eml", index + 1, slug(who)),
+        &bytes,
+    );
+    delivery.message_id = Some(message_id);
+    delivery.token = Some(token);
+    Ok((delivery, bytes))
+}
+
+/// Materials first, then evidence, while the message stays under its limit.
+fn attachments(
+    files: &Files,
+    for_people: bool,
+    text: usize,
+) -> (Vec<Attachment>, Vec<NotAttached>) {
+    let evidence: &[(Laid, Vec<u8>)] = if for_people { &files.evidence } else { &[] };
+    let mut left = LARGEST.saturating_sub(4 * text as u64 + 64 * 1024);
+    let mut attached: Vec<Attachment> = Vec::new();
+    let mut left_out: Vec<NotAttached> = Vec::new();
+    let refuse = |laid: &Laid| NotAttached {
+        name: laid.to.clone(),
+        reason: format!(
+            "too large for this mail ({} bytes); it is in the bundle folder",
+            laid.from.size
+        ),
+    };
+    for (laid, bytes) in files.materials.iter().chain(evidence) {
+        let travels = bytes.len() as u64 * 4 / 3 * 78 / 76 + 1024;
+        if travels > left {
+            left_out.push(refuse(laid));
+            continue;
+        }
+        left -= travels;
+        let name = laid.to.rsplit('/').next().unwrap_or(&laid.to);
+        attached.push(Attachment::new(name, bytes.clone()));
+    }
+    let large = files.too_large.iter().filter(|l| for_people || !l.evidence);
+    left_out.extend(large.map(refuse));
+    (attached, left_out)
+}
+
+fn slack(
+    draft: &Draft<'_>,
+    plan: &Plan,
+    wanted: &Wanted,
+    index: usize,
+) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
+    let situation = draft.situation;
+    let document = &situation.document;
+    let notification =
+        obstacles::notification(document, draft.config).map_err(anyhow::Error::msg)?;
+    let (subject, body) =
+        messages::message(document, notification, &situation.resolution.placeholders);
+    let announcement = Announcement {
+        subject,
+        body,
+        title: document.title().to_owned(),
+        revision: plan.revision,
+        digest: plan.digest.clone(),
+        links: links(draft.config, situation),
+        changes: Vec::new(),
+    };
+    let json = slack_json(&announcement, draft.templates)?.into_bytes();
+    let file = format!("{:02}-slack-{}.json", index + 1, slug(&wanted.target));
+    Ok((with_bytes(planned(draft, wanted), file, &json), json))
+}
+
+/// Links to the packet and its materials through `bundle-url`.
+fn links(config: &Config, situation: &Situation) -> Vec<(String, String)> {
+    let Some(base) = &config.bundle_url else {
+        return Vec::new();
+    };
+    let base = base.trim_end_matches('/');
+    let mut links = vec![("Packet".to_owned(), format!("{base}/packet.html"))];
+    for laid in situation.resolution.files.iter().filter(|f| !f.evidence) {
+        let name = laid.to.rsplit('/').next().unwrap_or(&laid.to);
+        links.push((
+            name.to_owned(),
+            format!("{base}/{}", laid.to.replace(' ', "%20")),
+        ));
+    }
+    links
+}
+
+/// 128 random bits, in hex.
+fn random() -> anyhow::Result<String> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|e| anyhow::anyhow!("the system gives no random numbers: {e}"))?;
+    Ok(hex(&bytes))
+}
+
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars().take(48) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() {
+        "message".to_owned()
+    } else {
+        slug.to_owned()
+    }
+}
+
+/// Messages of a plan by the names of the people they are for.
+pub fn by_name(kept: &Kept) -> BTreeMap<&str, usize> {
+    let pairs = kept.plan.deliveries.iter().enumerate();
+    pairs
+        .flat_map(|(i, d)| d.names.iter().map(move |n| (n.as_str(), i)))
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! Where a document and its deliveries stand.
+
+use serde::Serialize;
+
+use super::routes::Routes;
+use crate::{
+    model::{
+        history::{Delivery, Revision},
+        plan::{DeliveryState, Via},
+        wanted::Wanted,
+    },
+    resolver::wanted::deliveries,
+    workspace::situation::Situation,
+};
+
+/// The state of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Something waits for evidence, a word or a file.
+    Hold,
+    /// Ready to send.
+    Clear,
+    /// Some deliveries are made, others are not.
+    Partial,
+    /// Every delivery is made.
+    Sent,
+    /// And everyone has confirmed.
+    Complete,
+}
+
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            State::Hold => "hold",
+            State::Clear => "clear",
+            State::Partial => "partial",
+            State::Sent => "sent",
+            State::Complete => "complete",
+        })
+    }
+}
+
+/// One delivery that the document asks for, and what is on record about it.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// What is asked for.
+    pub wanted: Wanted,
+    /// The transport that would be used now.
+    pub via: Via,
+    /// Where it stands, in view of that transport.
+    pub state: DeliveryState,
+    /// What is on record.
+    pub record: Option<Delivery>,
+}
+
+/// Every delivery of the document with its standing in the revision at hand.
+pub fn standings(situation: &Situation, routes: &Routes) -> Vec<Standing> {
+    let record = current(situation);
+    deliveries(&situation.document, &situation.roster)
+        .into_iter()
+        .map(|wanted| {
+            let via = routes.via(wanted.kind, &wanted.target);
+            let known = record.and_then(|r| r.deliveries.get(&wanted.key)).cloned();
+            let state = known
+                .as_ref()
+                .map_or(DeliveryState::Pending, |d| d.standing(via));
+            Standing {
+                wanted,
+                via,
+                state,
+                record: known,
+            }
+        })
+        .collect()
+}
+
+/// The revision on record that sends what the document now comes to.
+pub fn current(situation: &Situation) -> Option<&Revision> {
+    let digest = situation.resolution.digest.as_ref()?;
+    situation
+        .history
+        .revisions
+        .iter()
+        .rev()
+        .find(|r| r.digest == *digest)
+}
+
+/// The state of the document.
+pub fn state(situation: &Situation, standings: &[Standing]) -> State {
+    if !situation.resolution.is_clear() {
+        return State::Hold;
+    }
+    if current(situation).is_none() {
+        return State::Clear;
+    }
+    let sent = standings
+        .iter()
+        .filter(|s| s.state == DeliveryState::Sent)
+        .count();
+    let touched = standings.iter().any(|s| s.record.is_some());
+    if sent == standings.len() && sent > 0 {
+        State::Sent
+    } else if touched {
+        State::Partial
+    } else {
+        State::Clear
+    }
+}
