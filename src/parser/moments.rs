@@ -22,6 +22,7 @@ mod offset;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod time;
 
 use std::ops::Range;
 

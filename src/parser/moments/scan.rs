@@ -1,13 +1,10 @@
 //! The scanner: bytes to dates, times and moments. All spans start and end at ASCII characters.
 
-use jiff::{
-    civil::{Date, Time},
-    tz::Offset,
-};
+use jiff::{civil::Date, tz::Offset};
 
 use super::{
-    Clock, Reading, Stamp,
-    offset::{self, Dash},
+    Clock, Reading, Stamp, offset,
+    time::{Clocked, Joint, Shape, clock},
 };
 use crate::model::moment::Moment;
 
@@ -40,24 +37,6 @@ impl IntoIterator for Readings {
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter().flatten()
     }
-}
-
-/// A time with what may follow it.
-struct Clocked {
-    time: Time,
-    core_end: usize,
-    /// With the fraction of the second, and where that ends.
-    finer: Option<(Time, usize)>,
-    dash: Dash,
-    /// Whether the shape alone says that it is a time: seconds are written.
-    full: bool,
-}
-
-enum Shape {
-    Time(Clocked),
-    /// It has the shape of a time down to the second, and no clock shows it.
-    Impossible,
-    Other,
 }
 
 /// How many digits stand at `at`.
@@ -101,75 +80,6 @@ pub(super) fn date(b: &[u8], at: usize) -> Option<(Date, usize)> {
     }
 }
 
-fn clock(b: &[u8], at: usize, joint: Joint) -> Shape {
-    let digits = run(b, at);
-    let mark = b.get(at + 2).copied().unwrap_or(0);
-    let dash = match joint {
-        _ if mark == b':' && digits == 2 => Dash::Minus,
-        Joint::T => Dash::Careful,
-        Joint::Other => Dash::Never,
-    };
-    let (hour, minute, second, core_end) = match digits {
-        6 => (two(b, at), two(b, at + 2), two(b, at + 4), at + 6),
-        4 => (two(b, at), two(b, at + 2), None, at + 4),
-        2 if matches!(mark, b'-' | b':' | b'_') && run(b, at + 3) == 2 => {
-            if b.get(at + 5) == Some(&mark) && run(b, at + 6) == 2 {
-                (two(b, at), two(b, at + 3), two(b, at + 6), at + 8)
-            } else {
-                (two(b, at), two(b, at + 3), None, at + 5)
-            }
-        }
-        2 if joint == Joint::T && matches!(mark, b'Z' | b'z') => {
-            (two(b, at), Some(0), None, at + 2)
-        }
-        _ => return Shape::Other,
-    };
-    let full = second.is_some();
-    // A leap second is read as the second before it, as jiff does.
-    let second = second.map_or(0, |s| if s == 60 { 59 } else { s });
-    let time = match (hour, minute) {
-        (Some(hour), Some(minute)) => Time::new(hour, minute, second, 0).ok(),
-        _ => None,
-    };
-    match time {
-        Some(time) => Shape::Time(Clocked {
-            time,
-            core_end,
-            finer: fraction(b, core_end)
-                .filter(|_| full)
-                .and_then(|(nanos, end)| {
-                    let finer = time.with().subsec_nanosecond(nanos).build().ok()?;
-                    Some((finer, end))
-                }),
-            dash,
-            full,
-        }),
-        None if full => Shape::Impossible,
-        None => Shape::Other,
-    }
-}
-
-/// Nanoseconds: up to nine digits after `.` or `,`, three after a dash.
-fn fraction(b: &[u8], at: usize) -> Option<(i32, usize)> {
-    let digits = run(b, at + 1);
-    let fits = match b.get(at)? {
-        b'.' | b',' => (1..=9).contains(&digits),
-        b'-' => digits == 3,
-        _ => false,
-    };
-    let written = b.get(at + 1..at + 1 + digits).filter(|_| fits)?;
-    let value = written.iter().fold(0, |n, c| n * 10 + i32::from(c - b'0'));
-    let scale = 10_i32.pow(9 - u32::try_from(digits).ok()?);
-    Some((value * scale, at + 1 + digits))
-}
-
-/// What joins date and time.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Joint {
-    T,
-    Other,
-}
-
 /// A date, and the shape of what follows it.
 struct Dated {
     date: Date,
@@ -181,7 +91,7 @@ struct Dated {
 fn dated(b: &[u8], at: usize) -> Option<Dated> {
     if run(b, at) == 14 {
         let date = compact_date(b, at)?;
-        let shape = clock_of_six(b, at + 8)?;
+        let shape = Some(clock(b, at + 8, Joint::T)).filter(|s| matches!(s, Shape::Time(_)))?;
         return Some(Dated {
             date,
             end: at + 8,
@@ -208,13 +118,6 @@ fn dated(b: &[u8], at: usize) -> Option<Dated> {
     })
 }
 
-fn clock_of_six(b: &[u8], at: usize) -> Option<Shape> {
-    match clock(b, at, Joint::T) {
-        Shape::Time(time) => Some(Shape::Time(time)),
-        _ => None,
-    }
-}
-
 /// See [`Reading::is_open`].
 pub(super) fn is_open(b: &[u8], end: usize, zoned: bool, bare_date: bool) -> bool {
     let Some(next) = b.get(end) else { return false };
@@ -226,9 +129,9 @@ pub(super) fn is_open(b: &[u8], end: usize, zoned: bool, bare_date: bool) -> boo
     next.is_ascii_alphanumeric() || (digit && doubtful.contains(next))
 }
 
+/// The moment whose first digit, not preceded by another, stands at `at`.
 pub(super) fn maximal(b: &[u8], at: usize) -> Maximal {
-    let inside_a_number = at > 0 && b[at - 1].is_ascii_digit();
-    let Some(found) = dated(b, at).filter(|_| !inside_a_number) else {
+    let Some(found) = dated(b, at) else {
         return Maximal::No;
     };
     let bare = || match Moment::day(found.date) {

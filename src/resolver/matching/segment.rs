@@ -104,37 +104,38 @@ impl<'p> Segment<'p> {
     }
 }
 
-/// One name being matched. `failed` remembers, as a bit for each part and place, what led
-/// nowhere.
+/// One name being matched, and what is known to lead nowhere.
 struct Attempt<'a> {
     parts: &'a [Part],
     name: &'a str,
     clocks: bool,
+    /// For each `*` and `<name>` the place from which on it fails: what it can end at further
+    /// back it can also end at further ahead.
+    dead: Vec<usize>,
+    /// For each `<date>` and `<timestamp>` the places at which it fails, as bits.
     failed: Vec<u64>,
     captures: &'a mut Captures,
 }
 
 impl<'a> Attempt<'a> {
     fn new(parts: &'a [Part], name: &'a str, captures: &'a mut Captures) -> Self {
+        let (dead, failed) = (Vec::new(), Vec::new());
         Attempt {
             parts,
             name,
             clocks: false,
-            failed: Vec::new(),
+            dead,
+            failed,
             captures,
         }
     }
 
     fn run(&mut self, clocks: bool) -> bool {
         self.clocks = clocks;
+        self.dead.clear();
         self.failed.clear();
         self.captures.clear();
         self.from(0, 0)
-    }
-
-    fn bit(&self, part: usize, at: usize) -> (usize, u64) {
-        let index = part * (self.name.len() + 1) + at;
-        (index / 64, 1 << (index % 64))
     }
 
     /// Whether the parts from `part` on match the name from byte `at` on.
@@ -146,8 +147,7 @@ impl<'a> Attempt<'a> {
             let rest = self.name.get(at..).unwrap_or_default();
             return rest.starts_with(text.as_str()) && self.from(part + 1, at + text.len());
         }
-        let (word, mask) = self.bit(part, at);
-        if self.failed.get(word).is_some_and(|bits| bits & mask != 0) {
+        if self.is_known_to_fail(part, at) {
             return false;
         }
         let matched = match first {
@@ -157,14 +157,41 @@ impl<'a> Attempt<'a> {
             Part::Date => self.date(part, at),
             _ => self.timestamp(part, at),
         };
-        // A lone variable part is never tried twice, so there is nothing to remember.
+        // With three parts or fewer there is little to try, and most names need no memory.
         if !matched && self.parts.len() > 3 {
-            if self.failed.len() <= word {
-                self.failed.resize(word + 1, 0);
-            }
-            self.failed[word] |= mask;
+            self.remember_failure(part, at);
         }
         matched
+    }
+
+    fn is_wild(&self, part: usize) -> bool {
+        matches!(self.parts[part], Part::Star | Part::Name(_))
+    }
+
+    fn bit(&self, part: usize, at: usize) -> (usize, u64) {
+        let index = part * (self.name.len() + 1) + at;
+        (index / 64, 1 << (index % 64))
+    }
+
+    fn is_known_to_fail(&self, part: usize, at: usize) -> bool {
+        if self.is_wild(part) {
+            return self.dead.get(part).is_some_and(|&from| at >= from);
+        }
+        let (word, mask) = self.bit(part, at);
+        self.failed.get(word).is_some_and(|bits| bits & mask != 0)
+    }
+
+    fn remember_failure(&mut self, part: usize, at: usize) {
+        if self.is_wild(part) {
+            self.dead.resize(self.parts.len(), usize::MAX);
+            self.dead[part] = self.dead[part].min(at);
+            return;
+        }
+        let (word, mask) = self.bit(part, at);
+        if self.failed.len() <= word {
+            self.failed.resize(word + 1, 0);
+        }
+        self.failed[word] |= mask;
     }
 
     /// At least `least` characters of any kind, as few as will do.

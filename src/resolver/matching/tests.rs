@@ -82,6 +82,12 @@ fn finds_the_moment_that_counts() {
             "2025-10-12T09-00-00-05-00.log",
             "2025-10-12T14:00:00Z",
         ),
+        ("v1<date>.md", "v12025-10-12.md", "2025-10-12"),
+        (
+            "<date>/old-2025-10-01/p_<timestamp>.log",
+            "2025-10-12/old-2025-10-01/p_0725Z.log",
+            "2025-10-12T07:25:00Z; its folder says 2025-10-01, its name 2025-10-12",
+        ),
         // A name outranks its folder, and says so where they differ.
         (
             "<date>/p_<timestamp>.log",
@@ -176,10 +182,16 @@ fn refuses_what_only_resembles() {
 
 #[test]
 fn ends_on_patterns_made_to_backtrack() {
-    let pattern = format!("{}b", "<x>*a".repeat(60));
+    let pattern = format!("{}b*", "<x>*a".repeat(60));
     let timestamps = "*<timestamp>".repeat(40);
-    for (pattern, name) in [(pattern, "a".repeat(250)), (timestamps, "0900-".repeat(50))] {
-        assert_eq!(read(&pattern, &name), "-");
+    let dates = format!("{}!", "<timestamp>-".repeat(50));
+    for (pattern, name) in [
+        (pattern, "a".repeat(250)),
+        ("<x>*".repeat(250), "a".repeat(249)),
+        (timestamps, "0900-".repeat(50)),
+        (dates, "20251012-0900-".repeat(18)),
+    ] {
+        assert_eq!(read(&pattern, &name), "-", "{pattern}");
     }
 }
 
