@@ -7,6 +7,7 @@ mod entry;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod weigh;
 
 use std::{
     io,

@@ -1,56 +1,48 @@
 //! The walk: literal segments are looked up, the others listed.
 
-use std::{
-    ffi::OsStr,
-    fs::DirEntry,
-    io,
-    os::unix::ffi::OsStrExt,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsStr, fs::DirEntry, io, os::unix::ffi::OsStrExt, path::PathBuf};
 
 use super::{
     DiskEvidence,
     entry::{Entry, is_missing},
 };
 use crate::{
-    model::{evidence::Candidate, pattern::Pattern},
+    model::pattern::Pattern,
     resolver::{
         matching::{Captures, Matcher, Segment, Trail},
         near::Near,
-        source::{Found, NearMiss, Refusal, Refused, SearchError},
+        source::{Found, NearMiss, SearchError},
     },
     workspace::open::reason,
 };
-
-/// Near misses weighed before the first few in order are shown.
-const NEAR: usize = 1_000;
 
 /// Places where a literal segment was missing, looked at again if nothing was found.
 const GAPS: usize = 8;
 
 /// A folder on the way.
 #[derive(Clone)]
-struct Folder {
+pub(super) struct Folder {
     /// Where it really is.
-    real: PathBuf,
+    pub(super) real: PathBuf,
     /// From the workspace root as the pattern has it, with a final `/` unless empty.
-    shown: String,
+    pub(super) shown: String,
     /// How many segments led here.
-    depth: usize,
+    pub(super) depth: usize,
     /// Whether all of them were literal.
-    fixed: bool,
-    trail: Trail,
+    pub(super) fixed: bool,
+    pub(super) trail: Trail,
 }
 
-struct Walk<'a> {
-    disk: &'a DiskEvidence,
-    pattern: &'a Pattern,
+/// A walk under way.
+pub(super) struct Walk<'a> {
+    pub(super) disk: &'a DiskEvidence,
+    pub(super) pattern: &'a Pattern,
     matcher: Matcher<'a>,
-    found: Found,
-    near: Vec<NearMiss>,
+    pub(super) found: Found,
+    pub(super) near: Vec<NearMiss>,
     gaps: Vec<Folder>,
     names: usize,
-    captures: Captures,
+    pub(super) captures: Captures,
 }
 
 /// Everything on `disk` that matches `pattern`.
@@ -87,14 +79,14 @@ pub(super) fn walk(disk: &DiskEvidence, pattern: &Pattern) -> Result<Found, Sear
 
 impl<'a> Walk<'a> {
     /// The segment that names what lies in `folder`, and whether it is the file's.
-    fn segment(&self, folder: &Folder) -> (Segment<'a>, bool) {
+    pub(super) fn segment(&self, folder: &Folder) -> (Segment<'a>, bool) {
         match self.matcher.folders().get(folder.depth) {
             Some(segment) => (segment.clone(), false),
             None => (self.matcher.file().clone(), true),
         }
     }
 
-    fn folder(&mut self, folder: &Folder) -> Result<(), SearchError> {
+    pub(super) fn folder(&mut self, folder: &Folder) -> Result<(), SearchError> {
         let (segment, is_file) = self.segment(folder);
         match segment.literal() {
             Some(name) => self.look_up(folder, &segment, name, is_file),
@@ -193,94 +185,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Goes into a folder or weighs a file that matched with `self.captures`.
-    fn take(
-        &mut self,
-        folder: &Folder,
-        name: &str,
-        at: &Path,
-        kind: std::fs::FileType,
-        is_file: bool,
-    ) -> Result<(), SearchError> {
-        let path = format!("{}{name}", folder.shown);
-        let entry = self
-            .disk
-            .entry(at, kind)
-            .map_err(|e| cannot_read(&path, &e))?;
-        if is_file {
-            return self.weigh(folder, name, path, entry);
-        }
-        let trail = folder.trail.enter(name, &self.captures);
-        let (segment, _) = self.segment(folder);
-        let fixed = folder.fixed && segment.literal().is_some();
-        match entry {
-            Entry::Folder(real) => {
-                let depth = folder.depth + 1;
-                self.folder(&Folder {
-                    real,
-                    shown: path + "/",
-                    depth,
-                    fixed,
-                    trail,
-                })
-            }
-            // A pattern that does not insist on the own folders merely passes them by.
-            Entry::Refused(Refusal::Own) if !fixed => Ok(()),
-            Entry::File | Entry::Refused(Refusal::Special) => Ok(()),
-            Entry::Refused(why) => {
-                let candidate = Candidate {
-                    path,
-                    moment: trail.stated(),
-                    notes: Vec::new(),
-                };
-                self.refuse(Refused { candidate, why })
-            }
-        }
-    }
-
-    fn weigh(
-        &mut self,
-        folder: &Folder,
-        name: &str,
-        path: String,
-        entry: Entry,
-    ) -> Result<(), SearchError> {
-        let Ok((moment, notes)) = folder.trail.moment(name, &self.captures) else {
-            self.add_near(folder, name, "states a time, but no date".to_owned());
-            return Ok(());
-        };
-        let candidate = Candidate {
-            path,
-            moment,
-            notes,
-        };
-        let why = match entry {
-            Entry::File => {
-                self.found.candidates.push(candidate);
-                return self.within_matches();
-            }
-            Entry::Folder(_) => Refusal::Folder,
-            Entry::Refused(why) => why,
-        };
-        self.refuse(Refused { candidate, why })
-    }
-
-    fn refuse(&mut self, refused: Refused) -> Result<(), SearchError> {
-        self.found.refused.push(refused);
-        self.within_matches()
-    }
-
-    fn within_matches(&self) -> Result<(), SearchError> {
-        let limit = self.disk.limits.matches;
-        if self.found.candidates.len() + self.found.refused.len() <= limit {
-            return Ok(());
-        }
-        Err(SearchError::TooManyMatches {
-            pattern: self.pattern.text().to_owned(),
-            limit,
-        })
-    }
-
     fn list(
         &self,
         folder: &Folder,
@@ -316,26 +220,9 @@ impl<'a> Walk<'a> {
         }
         text
     }
-
-    fn nearly(&mut self, folder: &Folder, name: &str, near: &Near) {
-        if self.near.len() < NEAR
-            && let Some(why) = near.why(name)
-        {
-            self.add_near(folder, name, why);
-        }
-    }
-
-    fn add_near(&mut self, folder: &Folder, name: &str, why: String) {
-        if self.near.len() < NEAR {
-            self.near.push(NearMiss {
-                path: format!("{}{name}", folder.shown),
-                why,
-            });
-        }
-    }
 }
 
-fn cannot_read(path: &str, error: &io::Error) -> SearchError {
+pub(super) fn cannot_read(path: &str, error: &io::Error) -> SearchError {
     let path = if path.is_empty() { "." } else { path };
     SearchError::CannotRead {
         path: path.to_owned(),
