@@ -127,6 +127,12 @@ fn finds_the_moment_that_counts() {
             "p_2025-10-12_x_2025-10-12T09-00Z.log",
             "2025-10-12T09:00:00Z",
         ),
+        // What fails after the longest reading is tried again after a shorter one.
+        (
+            "a_<timestamp>-<x>b.log",
+            "a_2025-10-12T09-00-00-027-b.log",
+            "2025-10-12T09:00:00Z",
+        ),
         // `*` before a moment takes as little as it can, and no part of a number.
         (
             "*<timestamp>*.log",
