@@ -4,6 +4,7 @@
 //! `stat`ed but links whose name matched. `.gitignore` has no say: evidence is usually ignored.
 
 mod entry;
+mod list;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -100,6 +100,11 @@ fn walks_what_the_pattern_reaches() {
     assert!(paths(&root, "artifacts/none/<date>/*").is_empty());
     assert!(paths(&root, "artifacts/shop/.gitignore/*").is_empty());
     assert_eq!(
+        paths(&root, "artifacts/shop/.*"),
+        ["artifacts/shop/.gitignore"]
+    );
+    assert!(refusals(&root, "artifacts/shop/.*").is_empty());
+    assert_eq!(
         paths(&root, "artifacts/shop/.gitignore"),
         ["artifacts/shop/.gitignore"]
     );

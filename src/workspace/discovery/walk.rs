@@ -1,10 +1,11 @@
 //! The walk: literal segments are looked up, the others listed.
 
-use std::{ffi::OsStr, fs::DirEntry, io, os::unix::ffi::OsStrExt, path::PathBuf};
+use std::{ffi::OsStr, io, os::unix::ffi::OsStrExt, path::PathBuf};
 
 use super::{
     DiskEvidence,
     entry::{Entry, is_missing},
+    list,
 };
 use crate::{
     model::pattern::Pattern,
@@ -122,54 +123,62 @@ impl<'a> Walk<'a> {
 
     fn list_files(&mut self, folder: &Folder, segment: &Segment<'a>) -> Result<(), SearchError> {
         let near = Near::new(segment);
-        for entry in self.list(folder)? {
-            let entry = self.listed(folder, entry)?;
-            let name = entry.file_name();
-            let Some(name) = self.readable(segment, &name) else {
-                continue;
+        self.list(folder, |walk, name, is_file| {
+            let Some(name) = walk.readable(segment, name) else {
+                return Ok(());
             };
-            if segment.read(name, &mut self.captures) {
-                let kind = entry.file_type();
-                let kind = kind.map_err(|e| cannot_read(&format!("{}{name}", folder.shown), &e))?;
-                if kind.is_file() {
-                    let path = format!("{}{name}", folder.shown);
-                    self.weigh(folder, name, path, Entry::File)?;
-                } else {
-                    self.take(folder, name, &entry.path(), kind, true)?;
-                }
-            } else {
-                self.nearly(folder, name, &near);
+            if !segment.read(name, &mut walk.captures) {
+                walk.nearly(folder, name, &near);
+                return Ok(());
             }
-        }
-        Ok(())
+            if is_file {
+                return walk.weigh(folder, name, Entry::File);
+            }
+            walk.look_closer(folder, name, true)
+        })
     }
 
     fn list_folders(&mut self, folder: &Folder, segment: &Segment<'a>) -> Result<(), SearchError> {
         let near = Near::new(segment);
         let file = self.matcher.file().clone();
         let mut matched = Vec::new();
-        for entry in self.list(folder)? {
-            let entry = self.listed(folder, entry)?;
-            let name = entry.file_name();
-            let Some(name) = self.readable(segment, &name) else {
-                continue;
+        self.list(folder, |walk, name, is_file| {
+            let Some(name) = walk.readable(segment, name) else {
+                return Ok(());
             };
-            if segment.read(name, &mut self.captures) {
-                let kind = entry.file_type();
-                let kind = kind.map_err(|e| cannot_read(&format!("{}{name}", folder.shown), &e))?;
-                matched.push((name.to_owned(), entry.path(), kind));
-            } else if file.read(name, &mut self.captures) {
+            if segment.read(name, &mut walk.captures) {
+                if !is_file {
+                    matched.push(name.to_owned());
+                }
+            } else if file.read(name, &mut walk.captures) {
                 let why = "lies a folder higher than the pattern says".to_owned();
-                self.add_near(folder, name, why);
+                walk.add_near(folder, name, why);
             } else {
-                self.nearly(folder, name, &near);
+                walk.nearly(folder, name, &near);
             }
-        }
-        for (name, at, kind) in matched {
+            Ok(())
+        })?;
+        for name in matched {
             segment.read(&name, &mut self.captures);
-            self.take(folder, &name, &at, kind, false)?;
+            self.look_closer(folder, &name, false)?;
         }
         Ok(())
+    }
+
+    /// Finds out what a name is that matched with `self.captures`.
+    fn look_closer(
+        &mut self,
+        folder: &Folder,
+        name: &str,
+        is_file: bool,
+    ) -> Result<(), SearchError> {
+        let at = folder.real.join(name);
+        match at.symlink_metadata() {
+            Ok(metadata) => self.take(folder, name, &at, metadata.file_type(), is_file),
+            // It was removed since it was listed.
+            Err(error) if is_missing(&error) => Ok(()),
+            Err(error) => Err(cannot_read(&format!("{}{name}", folder.shown), &error)),
+        }
     }
 
     /// Looks for near misses where a literal name is missing. Nothing depends on them, so a
@@ -177,39 +186,34 @@ impl<'a> Walk<'a> {
     fn list_near(&mut self, folder: &Folder) {
         let (segment, _) = self.segment(folder);
         let near = Near::new(&segment);
-        let entries = folder.real.read_dir().into_iter().flatten().flatten();
-        for entry in entries.take(self.disk.limits.names) {
-            if let Some(name) = entry.file_name().to_str() {
-                self.nearly(folder, name, &near);
+        let _ = self.list(folder, |walk, name, _| {
+            if let Some(name) = name.to_str() {
+                walk.nearly(folder, name, &near);
             }
-        }
+            Ok(())
+        });
     }
 
+    /// Shows each name in `folder` to `see`, with whether it is certainly a regular file.
     fn list(
-        &self,
-        folder: &Folder,
-    ) -> Result<impl Iterator<Item = io::Result<DirEntry>> + use<>, SearchError> {
-        match folder.real.read_dir() {
-            Ok(entries) => Ok(Some(entries).into_iter().flatten()),
-            Err(error) if is_missing(&error) => Ok(None.into_iter().flatten()),
-            Err(error) => Err(cannot_read(&folder.shown, &error)),
-        }
-    }
-
-    fn listed(
         &mut self,
         folder: &Folder,
-        entry: io::Result<DirEntry>,
-    ) -> Result<DirEntry, SearchError> {
-        self.names += 1;
+        mut see: impl FnMut(&mut Self, &OsStr, bool) -> Result<(), SearchError>,
+    ) -> Result<(), SearchError> {
         let limit = self.disk.limits.names;
-        if self.names > limit {
-            return Err(SearchError::TooManyNames {
-                pattern: self.pattern.text().to_owned(),
-                limit,
-            });
+        let listed = list::each(&folder.real, |name, is_file| {
+            self.names += 1;
+            if self.names > limit {
+                let pattern = self.pattern.text().to_owned();
+                return Err(SearchError::TooManyNames { pattern, limit });
+            }
+            see(self, name, is_file)
+        });
+        match listed {
+            Ok(seen) => seen,
+            Err(error) if is_missing(&error) => Ok(()),
+            Err(error) => Err(cannot_read(&folder.shown, &error)),
         }
-        entry.map_err(|error| cannot_read(&folder.shown, &error))
     }
 
     /// The name as text; one that is not UTF-8 is counted where its ends would match.
@@ -222,6 +226,7 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The error for what exists at `path` and cannot be looked at.
 pub(super) fn cannot_read(path: &str, error: &io::Error) -> SearchError {
     let path = if path.is_empty() { "." } else { path };
     SearchError::CannotRead {

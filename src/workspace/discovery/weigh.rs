@@ -33,7 +33,7 @@ impl Walk<'_> {
             .entry(at, kind)
             .map_err(|e| cannot_read(&path, &e))?;
         if is_file {
-            return self.weigh(folder, name, path, entry);
+            return self.weigh(folder, name, entry);
         }
         let trail = folder.trail.enter(name, &self.captures);
         let (segment, _) = self.segment(folder);
@@ -67,13 +67,13 @@ impl Walk<'_> {
         &mut self,
         folder: &Folder,
         name: &str,
-        path: String,
         entry: Entry,
     ) -> Result<(), SearchError> {
         let Ok((moment, notes)) = folder.trail.moment(name, &self.captures) else {
             self.add_near(folder, name, "states a time, but no date".to_owned());
             return Ok(());
         };
+        let path = shown(folder, name);
         let candidate = Candidate {
             path,
             moment,
@@ -122,4 +122,12 @@ impl Walk<'_> {
             });
         }
     }
+}
+
+/// The path of `name`, from the workspace root.
+fn shown(folder: &Folder, name: &str) -> String {
+    let mut path = String::with_capacity(folder.shown.len() + name.len());
+    path.push_str(&folder.shown);
+    path.push_str(name);
+    path
 }
