@@ -89,21 +89,28 @@ fn link(text: &str, (start, end): (usize, usize)) -> Option<(usize, usize, Strin
 
 /// A URL without the punctuation of the sentence around it.
 fn trimmed(url: &str) -> &str {
-    let mut url = url;
-    loop {
-        let Some(last) = url.chars().next_back() else {
-            return url;
-        };
-        let closes = match last {
-            ')' => url.matches('(').count() < url.matches(')').count(),
-            ']' => url.matches('[').count() < url.matches(']').count(),
-            _ => ".,;:!?'*_~}”’…".contains(last),
+    let count = |c| url.matches(c).count();
+    // Closing brackets beyond the opening ones belong to the sentence.
+    let mut spare = [
+        (')', count(')').saturating_sub(count('('))),
+        (']', count(']').saturating_sub(count('['))),
+    ];
+    let mut end = url.len();
+    for (at, c) in url.char_indices().rev() {
+        let closes = match spare.iter_mut().find(|(bracket, _)| *bracket == c) {
+            Some((_, left)) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            Some(_) => false,
+            None => ".,;:!?'*_~}”’…".contains(c),
         };
         if !closes {
-            return url;
+            break;
         }
-        url = &url[..url.len() - last.len_utf8()];
+        end = at;
     }
+    &url[..end]
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    markdown::{self, Anchor, Dialect},
+    anchors::Anchor,
+    markdown::{self, Dialect},
     templates::{TemplateError, Templates},
 };
 use crate::model::resolution::Verdict;

@@ -13,82 +13,12 @@ use thiserror::Error;
 
 use super::{
     html::message_html,
-    mime::{self, Attachment},
+    letter::{Footer, Letter, PersonalBlock},
+    markdown::is_allowed,
+    markup, mime,
     safety::{self, Mailbox, Unsafe},
     templates::{TemplateError, TemplateErrorKind, Templates},
 };
-
-/// Everything a message is made of. The same letter gives the same bytes.
-#[derive(Clone, Debug)]
-pub struct Letter {
-    /// `Name <address>`.
-    pub from: String,
-    /// `Name <address>`; no header where it is `None`.
-    pub reply_to: Option<String>,
-    /// The recipient's name; `None` for an announcement.
-    pub to_name: Option<String>,
-    /// The recipient's address.
-    pub to_address: String,
-    /// The subject, one line.
-    pub subject: String,
-    /// A paragraph before everything else, such as why a reminder is sent. Markdown.
-    pub lead: Option<String>,
-    /// What changed since the revision before. Markdown.
-    pub changes: Option<String>,
-    /// The author's text, its placeholders replaced. Markdown.
-    pub body: String,
-    /// One for each person who reads mail at this address; none in an announcement.
-    pub blocks: Vec<PersonalBlock>,
-    /// What stands below the signature line.
-    pub footer: Footer,
-    /// Files, in order.
-    pub attachments: Vec<Attachment>,
-    /// The `Date` header; not before 1970.
-    pub date: Timestamp,
-    /// The `Message-ID` header with its angle brackets (RFC 5322 section 3.6.4).
-    pub message_id: String,
-    /// Whether a schedule sends it (`Auto-Submitted`, RFC 3834).
-    pub auto_submitted: bool,
-}
-
-/// What one person is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PersonalBlock {
-    /// The person's name.
-    pub name: String,
-    /// What they are asked; may be empty.
-    pub ask: String,
-}
-
-/// The facts a reply or an auditor can go by.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Footer {
-    /// The document's title.
-    pub title: String,
-    /// The document's path, from the workspace root.
-    pub document: String,
-    /// The revision, from 1.
-    pub revision: u32,
-    /// The digest, in hex.
-    pub digest: String,
-    /// Hash of the ledger's last entry; `None` for a new ledger.
-    pub ledger_head: Option<String>,
-    /// The token of the `Ref:` line.
-    pub token: Option<String>,
-    /// Where the bundle can be looked at.
-    pub bundle_url: Option<String>,
-    /// Files that are too large to attach, or are not meant to be.
-    pub not_attached: Vec<NotAttached>,
-}
-
-/// A file that does not travel with the message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NotAttached {
-    /// Its path.
-    pub name: String,
-    /// Why, and where it is.
-    pub reason: String,
-}
 
 /// Why a letter cannot be written.
 #[derive(Clone, Debug, Error)]
@@ -160,6 +90,7 @@ pub fn bodies(letter: &Letter, templates: &Templates) -> Result<(String, String)
         footer: &letter.footer,
         digest: short(&letter.footer.digest),
         ledger_head: letter.footer.ledger_head.as_deref().map(short),
+        bundle_link: letter.footer.bundle_url.as_deref().is_some_and(is_allowed),
         attachments: letter.attachments.iter().map(|a| a.name.as_str()).collect(),
         css: templates.text("mail.css"),
     };
@@ -247,6 +178,7 @@ struct Values<'a> {
     footer: &'a Footer,
     digest: &'a str,
     ledger_head: Option<&'a str>,
+    bundle_link: bool,
     attachments: Vec<&'a str>,
     css: &'a str,
 }
@@ -276,16 +208,17 @@ impl<'a> Block<'a> {
 /// Mail programs drop style sheets: each rule moves to the elements it is for. What cannot
 /// move, the rules for dark screens, stays in the head.
 fn inlined(html: &str) -> Result<String, TemplateError> {
-    css_inline::CSSInliner::options()
+    let bad = |message| TemplateError::new(TemplateErrorKind::BadOutput, "mail.html.tera", message);
+    let text = css_inline::CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_style_tags(false)
         .keep_at_rules(true)
         .build()
         .inline(html)
-        .map_err(|e| {
-            let message = format!("its styles cannot be inlined: {e}");
-            TemplateError::new(TemplateErrorKind::BadOutput, "mail.html.tera", message)
-        })
+        .map_err(|e| bad(format!("its styles cannot be inlined: {e}")))?;
+    // Inlining writes every tag anew.
+    markup::check(&text).map_err(bad)?;
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -5,7 +5,14 @@ use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
 };
 
-use super::{autolink, doc_hash};
+use super::{
+    anchors::{self, Anchor},
+    autolink, doc_hash,
+};
+
+/// How deep elements nest. What is deeper loses its markup, not its text: readers of HTML
+/// recurse, and a message of nothing but `>` must not end them.
+const DEEPEST: usize = 64;
 
 /// What a page and a mail do differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,17 +23,6 @@ pub enum Dialect {
     /// An author's message: line breaks are kept, task items are signs, bare URLs and mail
     /// addresses are links.
     Message,
-}
-
-/// A heading of the rendered text, for a table of contents.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Anchor {
-    /// 1 to 6.
-    pub level: u8,
-    /// Its text without markup.
-    pub text: String,
-    /// The id it can be reached by.
-    pub id: String,
 }
 
 /// HTML and the headings in it.
@@ -47,6 +43,7 @@ pub fn render(markdown: &str, dialect: Dialect) -> Rendered {
         out: Vec::new(),
         links: Vec::new(),
         images: Vec::new(),
+        nesting: Vec::new(),
         verbatim: false,
         block: String::new(),
     };
@@ -59,7 +56,7 @@ pub fn render(markdown: &str, dialect: Dialect) -> Rendered {
         pass.event(event);
     }
     let anchors = match dialect {
-        Dialect::Page => anchor(&mut pass.out),
+        Dialect::Page => anchors::add(&mut pass.out),
         Dialect::Message => Vec::new(),
     };
     let mut text = String::with_capacity(source.len() * 2);
@@ -70,13 +67,15 @@ pub fn render(markdown: &str, dialect: Dialect) -> Rendered {
     }
 }
 
-/// Whether `url` may be a link's target.
+/// Whether `url` may be a link's target: http(s) or mail, of characters a URL can have.
 pub(super) fn is_allowed(url: &str) -> bool {
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     ["http://", "https://", "mailto:"]
         .iter()
         .any(|scheme| lower.starts_with(scheme))
-        && !url.chars().any(|c| c.is_control() || c.is_whitespace())
+        && !url
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || "<>\"`".contains(c))
 }
 
 struct Pass<'a> {
@@ -86,6 +85,8 @@ struct Pass<'a> {
     links: Vec<bool>,
     /// Of each open image, whether it became a link.
     images: Vec<bool>,
+    /// Of each open element, whether it was kept.
+    nesting: Vec<bool>,
     /// Inside a code block.
     verbatim: bool,
     /// The lines so far of an open HTML block.
@@ -95,8 +96,18 @@ struct Pass<'a> {
 impl<'a> Pass<'a> {
     fn event(&mut self, event: Event<'a>) {
         match event {
-            Event::Start(tag) => self.start(tag),
-            Event::End(tag) => self.end(tag),
+            Event::Start(tag) => {
+                let kept = self.keeps(&tag);
+                self.nesting.push(kept);
+                if kept {
+                    self.start(tag);
+                }
+            }
+            Event::End(tag) => {
+                if self.nesting.pop() == Some(true) {
+                    self.end(tag);
+                }
+            }
             Event::Text(text) => self.text(text),
             Event::Html(html) => self.block.push_str(&html),
             Event::InlineHtml(html) => {
@@ -110,6 +121,16 @@ impl<'a> Pass<'a> {
                 self.out.push(Event::Text(sign.into()));
             }
             other => self.out.push(other),
+        }
+    }
+
+    fn keeps(&self, tag: &Tag<'_>) -> bool {
+        match tag {
+            // A table's parts are kept or dropped with it.
+            Tag::TableHead | Tag::TableRow | Tag::TableCell => self.nesting.last() == Some(&true),
+            // Its text is written at its end.
+            Tag::HtmlBlock => true,
+            _ => self.nesting.len() < DEEPEST,
         }
     }
 
@@ -233,60 +254,6 @@ impl<'a> Pass<'a> {
     fn linked(&self) -> Option<()> {
         let kept = |open: &Vec<bool>| open.iter().any(|kept| *kept);
         (kept(&self.links) || kept(&self.images)).then_some(())
-    }
-}
-
-/// Gives each heading an id made of its text.
-fn anchor(events: &mut [Event<'_>]) -> Vec<Anchor> {
-    let mut anchors: Vec<Anchor> = Vec::new();
-    let mut at = 0;
-    while at < events.len() {
-        let start = at;
-        at += 1;
-        let Event::Start(Tag::Heading { level, .. }) = &events[start] else {
-            continue;
-        };
-        let level = *level as u8;
-        let mut text = String::new();
-        while at < events.len() && !matches!(events[at], Event::End(TagEnd::Heading(_))) {
-            match &events[at] {
-                Event::Text(t) | Event::Code(t) => text.push_str(t),
-                Event::SoftBreak | Event::HardBreak => text.push(' '),
-                _ => {}
-            }
-            at += 1;
-        }
-        let slug = slug(&text);
-        let taken = |id: &str| anchors.iter().any(|a| a.id == id);
-        let id = (1..)
-            .map(|n| {
-                if n == 1 {
-                    slug.clone()
-                } else {
-                    format!("{slug}-{n}")
-                }
-            })
-            .find(|id| !taken(id))
-            .unwrap_or_default();
-        if let Event::Start(Tag::Heading { id: place, .. }) = &mut events[start] {
-            *place = Some(id.clone().into());
-        }
-        anchors.push(Anchor { level, text, id });
-    }
-    anchors
-}
-
-fn slug(text: &str) -> String {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    if words.is_empty() {
-        "section".to_owned()
-    } else {
-        // Kept apart from the ids of the page itself.
-        format!("s-{}", words.join("-"))
     }
 }
 

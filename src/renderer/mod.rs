@@ -1,5 +1,6 @@
 //! Verdicts to Markdown, HTML, mail, log, Slack and feedback. Pure: no clock, file or socket.
 
+pub mod anchors;
 mod autolink;
 pub mod bounds;
 pub mod doc_hash;
@@ -7,9 +8,11 @@ pub mod edits;
 pub mod feedback;
 pub mod filters;
 pub mod html;
+pub mod letter;
 pub mod log;
 pub mod mail;
 pub mod markdown;
+mod markup;
 pub mod mime;
 pub mod packet_md;
 pub mod safety;

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::renderer::markdown::tests::{assert_harmless, nasty};
+use crate::renderer::{letter::NotAttached, mime::Attachment};
 
 fn templates() -> Templates {
     Templates::new(&std::collections::BTreeMap::new()).unwrap()
@@ -90,6 +91,14 @@ fn optional_parts_have_their_places() {
     ] {
         assert!(html.contains(part), "{part}");
     }
+}
+
+#[test]
+fn a_bundle_that_is_no_web_address_is_no_link() {
+    let mut letter = letter();
+    letter.footer.bundle_url = Some("git.example.com/drill".into());
+    let (_, html) = bodies(&letter, &templates()).unwrap();
+    assert!(html.contains(">git.example.com/drill</td>"), "{html}");
 }
 
 #[test]
@@ -294,32 +303,35 @@ fn arbitrary() -> impl Strategy<Value = Letter> {
     let file = (text(), prop::collection::vec(any::<u8>(), 0..200));
     (
         (text(), text(), text(), nasty(), nasty()),
-        prop::option::of(text()),
+        (prop::option::of(text()), prop::option::of(nasty())),
         prop::collection::vec((text(), text()), 0..3),
         prop::collection::vec(file, 0..3),
         any::<bool>(),
     )
         .prop_map(
-            |((subject, name, title, body, lead), changes, blocks, files, auto)| Letter {
-                subject,
-                to_name: Some(name),
-                body,
-                lead: Some(lead),
-                changes,
-                blocks: blocks
-                    .into_iter()
-                    .map(|(name, ask)| PersonalBlock { name, ask })
-                    .collect(),
-                attachments: files
-                    .into_iter()
-                    .map(|(n, b)| Attachment::new(n, b))
-                    .collect(),
-                auto_submitted: auto,
-                footer: Footer {
-                    title,
-                    ..letter().footer
-                },
-                ..letter()
+            |((subject, name, title, body, lead), (changes, bundle_url), blocks, files, auto)| {
+                Letter {
+                    subject,
+                    to_name: Some(name),
+                    body,
+                    lead: Some(lead),
+                    changes,
+                    blocks: blocks
+                        .into_iter()
+                        .map(|(name, ask)| PersonalBlock { name, ask })
+                        .collect(),
+                    attachments: files
+                        .into_iter()
+                        .map(|(n, b)| Attachment::new(n, b))
+                        .collect(),
+                    auto_submitted: auto,
+                    footer: Footer {
+                        title,
+                        bundle_url,
+                        ..letter().footer
+                    },
+                    ..letter()
+                }
             },
         )
 }
@@ -358,5 +370,21 @@ proptest! {
             "h5", "h6", "hr", "html", "li", "ol", "p", "pre", "span", "strong", "table", "tbody",
             "td", "th", "thead", "tr", "ul",
         ]);
+    }
+}
+
+#[test]
+fn deep_nesting_neither_panics_nor_hangs() {
+    for body in [
+        ">".repeat(20_000),
+        "- ".repeat(5_000),
+        "[".repeat(20_000),
+        "*a ".repeat(20_000),
+        format!("https://example.com/{}", ")".repeat(50_000)),
+        "a@".repeat(20_000),
+    ] {
+        let letter = Letter { body, ..letter() };
+        // Refused or written: either is an answer.
+        let _ = compose(&letter, &templates());
     }
 }

@@ -118,17 +118,48 @@ fn ticks_are_checkboxes_on_pages_and_signs_in_mail() {
 #[test]
 fn headings_have_ids_of_their_own() {
     let rendered = render(
-        "# Plan\n\n## Übung `a`\n\n## Übung a\n\n## !",
+        "# Plan\n\n## Übung `a`\n\n## Übung a\n\n## !\n\n## Plan 2\n\n## Plan\n\n## Plan",
         Dialect::Page,
     );
     let ids: Vec<&str> = rendered.anchors.iter().map(|a| a.id.as_str()).collect();
-    assert_eq!(ids, ["s-plan", "s-übung-a", "s-übung-a-2", "section"]);
+    assert_eq!(
+        ids,
+        [
+            "s-plan",
+            "s-übung-a",
+            "s-übung-a-2",
+            "section",
+            "s-plan-2",
+            "s-plan-3",
+            "s-plan-4"
+        ]
+    );
     assert!(rendered.html.contains("<h2 id=\"s-übung-a\">"));
 }
 
 #[test]
 fn front_matter_is_left_out() {
     assert_eq!(page("---\ndoc: a\n---\nText"), "<p>Text</p>\n");
+}
+
+#[test]
+fn what_is_too_deep_loses_its_markup_not_its_text() {
+    for text in [
+        "**deep**\n",
+        "<deep>\n",
+        "<div>deep\n",
+        "# deep\n",
+        "```\n{q}deep\n{q}```\n",
+        "| deep | b |\n{q}| - | - |\n{q}| c | d |\n",
+    ] {
+        for depth in [60, 63, 64, 65, 500] {
+            let quote = ">".repeat(depth);
+            let html = message(&format!("{quote}{}", text.replace("{q}", &quote)));
+            assert!(html.contains("deep"), "{depth}: {html}");
+            assert!(html.matches("<blockquote>").count() <= DEEPEST, "{depth}");
+            assert_harmless(&html, ELEMENTS);
+        }
+    }
 }
 
 /// Markdown that tries: fragments of attacks and of markup in any order.
