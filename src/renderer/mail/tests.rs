@@ -77,7 +77,7 @@ fn optional_parts_have_their_places() {
         reason: "12 MB".into(),
     }];
     let (text, html) = bodies(&letter, &templates()).unwrap();
-    assert!(text.starts_with("A reminder.\n\n- **Checklist**: ten steps, was nine\n\nTeam,"));
+    assert!(text.starts_with("A reminder.\n\nChanged since the last revision:\n\n- **Checklist**: ten steps, was nine\n\nTeam,"));
     assert!(
         text.contains("\n\nFor Noor Haddad: Confirm the crane checklist\n\nFor Quay Lead\n\n-- \n")
     );
@@ -137,6 +137,19 @@ fn headers_are_complete_and_depend_on_the_letter_alone() {
     );
     letter.auto_submitted = false;
     assert!(!composed(&letter).contains("Auto-Submitted"));
+}
+
+#[test]
+fn boundaries_follow_the_message() {
+    let ids = ["<a@example.com>", "<b@example.com>"];
+    let mut all: Vec<String> = Vec::new();
+    for id in ids {
+        all.extend(["mixed", "alternative"].map(|part| mime::boundary(part, id)));
+    }
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 4);
+    assert!(all.iter().all(|b| b.len() <= 70 && b.starts_with("=_")));
 }
 
 #[test]
