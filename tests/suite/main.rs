@@ -1,0 +1,11 @@
+//! The testsuite: one binary, its cases as data beside it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "the helpers of tests fail loudly, as tests do"
+)]
+
+mod peers;
+mod smtp_faults;

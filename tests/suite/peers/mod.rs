@@ -1,0 +1,5 @@
+//! The other side of the wire, for tests: scripted and real.
+
+pub mod certificates;
+pub mod script;
+pub mod smtp;
