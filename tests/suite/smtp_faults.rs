@@ -105,7 +105,9 @@ impl Message {
             Message::Dots => format!(".{to}\r\n.\r\n..\r\nQUIT\n.\nlast.\n.").into_bytes(),
             Message::Eight => format!("{head}Grüße\r\n").into_bytes(),
             Message::Latin => [head.as_bytes(), b"Gr\xfc\xdfe\r\n"].concat(),
-            Message::Large => (head + &".0123456789\r\n".repeat(400_000)).into_bytes(),
+            Message::Large => {
+                (head + &format!(".{}\r\n", "0123456789".repeat(9)).repeat(54_000)).into_bytes()
+            }
         }
     }
 

@@ -49,6 +49,10 @@ impl Server {
     /// Starts it.
     pub fn start(behaviour: Behaviour) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on loopback");
+        // A small window, so that a large message cannot vanish into the system's buffers.
+        socket2::SockRef::from(&listener)
+            .set_recv_buffer_size(64 * 1024)
+            .unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Seen::default()));
         let armed = behaviour.faults.iter().cloned().map(Armed::new).collect();
@@ -91,6 +95,7 @@ pub struct Wire {
     stream: Stream,
     socket: TcpStream,
     unread: Vec<u8>,
+    taken: usize,
 }
 
 impl Wire {
@@ -100,6 +105,7 @@ impl Wire {
             socket: client.try_clone().unwrap(),
             stream: Stream::Plain(client),
             unread: Vec::new(),
+            taken: 0,
         }
     }
 
@@ -125,6 +131,8 @@ impl Wire {
     }
 
     fn fill(&mut self) -> bool {
+        self.unread.drain(..self.taken);
+        self.taken = 0;
         let mut block = [0; 16 * 1024];
         let read = match &mut self.stream {
             Stream::Plain(stream) => stream.read(&mut block),
@@ -135,12 +143,18 @@ impl Wire {
         count > 0
     }
 
-    /// Everything up to and including `end`; `None` when the client goes before.
-    fn take_through(&mut self, end: &[u8]) -> Option<Vec<u8>> {
+    fn waiting(&self) -> usize {
+        self.unread.len() - self.taken
+    }
+
+    /// The next line with its CRLF; `None` when the client goes before.
+    fn line(&mut self) -> Option<Vec<u8>> {
         loop {
-            let found = self.unread.windows(end.len()).position(|w| w == end);
-            if let Some(at) = found {
-                return Some(self.unread.drain(..at + end.len()).collect());
+            let rest = &self.unread[self.taken..];
+            if let Some(at) = memchr::memmem::find(rest, b"\r\n") {
+                let line = rest[..at + 2].to_vec();
+                self.taken += line.len();
+                return Some(line);
             }
             if !self.fill() {
                 return None;
@@ -153,6 +167,7 @@ impl Wire {
         let socket = self.socket.try_clone().unwrap();
         self.stream = Stream::Tls(Box::new(StreamOwned::new(connection, socket)));
         self.unread.clear();
+        self.taken = 0;
     }
 }
 
@@ -192,7 +207,7 @@ impl<'a> Dialogue<'a> {
         }
         self.answer(Point::Greeting, "220 localhost ready")?;
         loop {
-            let line = self.wire.take_through(b"\r\n")?;
+            let line = self.wire.line()?;
             let line = String::from_utf8_lossy(&line).trim_end().to_owned();
             self.shared.seen.lock().unwrap().lines.push(line.clone());
             let verb: String = line
@@ -293,9 +308,9 @@ impl<'a> Dialogue<'a> {
         // AUTH PLAIN base64(NUL team NUL open sesame); LOGIN asks for both in turn.
         let good = if line.starts_with("AUTH LOGIN") {
             self.say("334 VXNlcm5hbWU6")?;
-            let name = self.wire.take_through(b"\r\n")?;
+            let name = self.wire.line()?;
             self.say("334 UGFzc3dvcmQ6")?;
-            let password = self.wire.take_through(b"\r\n")?;
+            let password = self.wire.line()?;
             name == b"dGVhbQ==\r\n" && password == b"b3BlbiBzZXNhbWU=\r\n"
         } else {
             line == "AUTH PLAIN AHRlYW0Ab3BlbiBzZXNhbWU="
@@ -325,7 +340,7 @@ impl<'a> Dialogue<'a> {
             return Some(());
         }
         if let Some(fault) = self.fault(Point::Body) {
-            while self.wire.unread.len() < fault.bytes {
+            while self.wire.waiting() < fault.bytes {
                 if !self.wire.fill() {
                     return None;
                 }
@@ -359,7 +374,7 @@ impl<'a> Dialogue<'a> {
     fn body(&mut self) -> Option<Vec<u8>> {
         let mut body = Vec::new();
         loop {
-            let line = self.wire.take_through(b"\r\n")?;
+            let line = self.wire.line()?;
             if line == b".\r\n" {
                 return Some(body);
             }
