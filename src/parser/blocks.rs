@@ -36,8 +36,6 @@ pub(super) enum BlockKind {
     Paragraph(Vec<Run>),
     Fence(Fence),
     Table(Table),
-    /// The item with this index.
-    Item(usize),
 }
 
 /// A code block.
@@ -385,9 +383,7 @@ impl Reader<'_> {
             runs: Vec::new(),
             parent,
         });
-        let index = self.outline.items.len() - 1;
-        self.stack.push(index);
-        self.block(span, BlockKind::Item(index));
+        self.stack.push(self.outline.items.len() - 1);
     }
 
     fn end(&mut self, tag: TagEnd, found: &mut Vec<Diagnostic>) {

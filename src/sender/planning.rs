@@ -17,7 +17,8 @@ use crate::{
         wanted::Wanted,
     },
     renderer::{
-        mail::{self, Footer, Letter, NotAttached, PersonalBlock},
+        letter::{Footer, Letter, NotAttached, PersonalBlock},
+        mail,
         mime::Attachment,
         safety,
         slack::{Announcement, slack_json},
