@@ -45,6 +45,9 @@ pub fn read(reader: impl BufRead, sink: &mut dyn Sink) -> Result<(), Stop> {
                 "the list is never closed: the file is truncated",
             ));
         }
+        if record.trim_ascii().is_empty() {
+            return Err(Stop::at(line, "has a comma without a record beside it"));
+        }
         hand_over(sink, line, record, scanner.record(record))?;
         if end == End::List {
             return pieces.finish();

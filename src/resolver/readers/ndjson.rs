@@ -5,7 +5,7 @@ use std::io::BufRead;
 use super::{
     Sink, hand_over,
     scan::Scanner,
-    source::{Lines, Stop, text},
+    source::{Lines, Stop, utf8},
 };
 
 /// Reads each line of `reader` as a record.
@@ -13,7 +13,7 @@ pub fn read(reader: impl BufRead, sink: &mut dyn Sink) -> Result<(), Stop> {
     let mut lines = Lines::new(reader);
     let mut scanner = Scanner::default();
     while let Some((number, bytes)) = lines.next_line()? {
-        let line = text(number, bytes)?;
+        let line = utf8(number, bytes)?;
         if line.trim_ascii().is_empty() {
             continue;
         }

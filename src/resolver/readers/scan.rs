@@ -169,7 +169,7 @@ fn key<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a str, Cow<'a, str>), Flaw> {
     }
     let start = cursor.offset();
     let decoded = cursor.string()?;
-    let name = cursor.since(start).trim_matches('"');
+    let name = cursor.inner(start);
     cursor.blanks();
     cursor.expect(b':')?;
     Ok((name, decoded))

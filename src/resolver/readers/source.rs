@@ -107,10 +107,15 @@ pub fn fill<R: BufRead>(reader: &mut R) -> io::Result<&[u8]> {
     reader.fill_buf()
 }
 
+/// The characters of a line, or why they are none.
+pub fn utf8(line: u64, bytes: &[u8]) -> Result<&str, Stop> {
+    std::str::from_utf8(bytes)
+        .map_err(|_| Stop::at(line, "is not UTF-8 text; save the file as UTF-8"))
+}
+
 /// The text of a line, or why it is not text.
 pub fn text(line: u64, bytes: &[u8]) -> Result<&str, Stop> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| Stop::at(line, "is not UTF-8 text; save the file as UTF-8"))?;
+    let text = utf8(line, bytes)?;
     if memchr(0, bytes).is_some() {
         return Err(Stop::at(
             line,

@@ -166,7 +166,7 @@ fn ndjson_lines() {
     );
     let dump = "{\"code\":\"42P01\",\"message\":\"no table\",\"hint\":null,\"details\":null}\n";
     assert!(refusal("p.ndjson", dump).contains("error message"));
-    assert!(refusal("p.ndjson", "{\"a\":1}\n{\"a\":\"\u{0}\"}").contains("zero byte"));
+    assert!(refusal("p.ndjson", "{\"a\":1}\n{\"a\":\"\u{0}\"}").contains("control character"));
 }
 
 #[test]
@@ -192,6 +192,7 @@ fn text_and_what_is_none() {
     assert!(refusal("notes.txt", "").contains("empty"));
     assert!(refusal("notes.txt", " \r\n").contains("blanks"));
     assert!(refusal("notes.txt", b"\xff\xfeh\0").contains("UTF-16"));
+    assert!(refusal("notes.txt", "a\0b").contains("zero byte"));
     assert!(refusal("notes.txt", b"ok\n\xc3\x28\n").contains("line 2: is not UTF-8"));
     assert!(refusal("probe.log", "HTTP/1.1 2").contains("cut off"));
 }

@@ -52,6 +52,11 @@ impl<'a> Cursor<'a> {
         self.text.get(start..self.at).unwrap_or("")
     }
 
+    /// The string passed since `start`, without its quotes and with its escapes.
+    pub fn inner(&self, start: usize) -> &'a str {
+        self.text.get(start + 1..self.at - 1).unwrap_or("")
+    }
+
     /// Passes white space.
     #[inline]
     pub fn blanks(&mut self) {
