@@ -7,5 +7,6 @@
     reason = "the helpers of tests fail loudly, as tests do"
 )]
 
+mod gates;
 mod peers;
 mod smtp_faults;
