@@ -174,7 +174,7 @@ impl Check {
                 ..
             } => {
                 holds.extend(bad.told());
-                if complete && lacking.count > 0 || complete && records == 0 {
+                if complete && (lacking.count > 0 || records == 0) {
                     holds.push(without_duration(
                         lacking,
                         unitless.as_deref(),
