@@ -47,7 +47,6 @@ pub struct Args {
 /// # Errors
 /// No such gate, or it has an evidence path; the ledger cannot be written.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let path = context.document(args.document.as_ref())?;
     let by = names::person("--by", &args.by)?;
     let note = args
         .note
@@ -55,7 +54,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         .map(|n| names::words("--note", n))
         .transpose()?;
     let _lock = lock::take(&context.workspace, "attest", context.clock.now())?;
-    let mut situation = context.situation(&path, false)?;
+    let mut situation = names::document_with_gate(context, args.document.as_ref(), &args.gate)?;
     let (index, gate) = names::gate(&situation, &args.gate)?;
     let result = &situation.resolution.gates[index];
     if result.kind == GateKind::Artifact {

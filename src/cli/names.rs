@@ -1,7 +1,13 @@
 //! Names given at the prompt: the gate that is meant, or the list of those there are.
 
-use super::context::Misuse;
-use crate::{model::document::Gate, resolver::people::same, workspace::situation::Situation};
+use std::path::PathBuf;
+
+use super::context::{Context, Misuse};
+use crate::{
+    model::document::Gate,
+    resolver::people::same,
+    workspace::{documents, situation::Situation},
+};
 
 /// The gate called `name`, ignoring case; its index.
 ///
@@ -22,6 +28,67 @@ pub fn gate<'s>(situation: &'s Situation, name: &str) -> Result<(usize, &'s Gate
             situation.document.path
         ))
     })
+}
+
+/// The document that has the gate called `name`: the one given, else the only configured one
+/// that has it, else the only one of the workspace.
+///
+/// # Errors
+/// None has it, or several have.
+pub fn document_with_gate(
+    context: &Context,
+    given: Option<&PathBuf>,
+    name: &str,
+) -> anyhow::Result<Situation> {
+    if given.is_some() {
+        return context.situation(&context.document(given)?, false);
+    }
+    let configured = &context.settings.config.documents;
+    let paths = if configured.is_empty() {
+        documents::find(&context.workspace)?
+    } else {
+        context.documents(&[])?
+    };
+    let mut hits: Vec<Situation> = Vec::new();
+    let mut known: Vec<String> = Vec::new();
+    for path in paths {
+        let situation = match context.situation(&path, false) {
+            Ok(situation) => situation,
+            // A Markdown file nobody named may be anything.
+            Err(_) if configured.is_empty() => continue,
+            Err(error) => return Err(error),
+        };
+        known.extend(
+            situation
+                .document
+                .gates
+                .iter()
+                .map(|g| format!("\"{}\"", g.name)),
+        );
+        if situation.document.gates.iter().any(|g| same(&g.name, name)) {
+            hits.push(situation);
+        }
+    }
+    match (hits.pop(), hits.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(last), false) => {
+            let mut paths: Vec<&str> = hits.iter().map(|s| s.document.path.as_str()).collect();
+            paths.push(&last.document.path);
+            Err(Misuse(format!(
+                "several documents have a gate \"{name}\": {}; say which with --document",
+                paths.join(", ")
+            ))
+            .into())
+        }
+        (None, _) => {
+            let list = if known.is_empty() {
+                "there are none here".to_owned()
+            } else {
+                format!("there are: {}", known.join(", "))
+            };
+            Err(Misuse(format!("no gate is called \"{name}\"; {list}")).into())
+        }
+    }
 }
 
 /// A person's name for the record.

@@ -22,7 +22,7 @@ use crate::{
     report::{distribution, style},
     sender::{
         feedback::Feedback,
-        obstacles,
+        leaks, obstacles,
         planning::{self, Draft},
         routes::Transports,
         run::{self, Choice, Done, Progress},
@@ -81,7 +81,10 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         context.clock.now(),
     )?;
     let mut situation = context.situation(&path, args.new_evidence)?;
-    let (blockers, _) = context.blockers(&situation);
+    let (mut blockers, _) = context.blockers(&situation);
+    if blockers.is_empty() {
+        blockers = leaks::leaks(&context.workspace, &situation, &context.settings.config);
+    }
     if !blockers.is_empty() {
         return blocked(args, context, &mut situation, &templates, &blockers);
     }

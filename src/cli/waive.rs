@@ -43,11 +43,10 @@ pub struct Args {
 /// # Errors
 /// No such gate, or it is not on hold; the ledger cannot be written.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let path = context.document(args.document.as_ref())?;
     let by = names::person("--by", &args.by)?;
     let reason = names::words("--reason", &args.reason)?;
     let _lock = lock::take(&context.workspace, "waive", context.clock.now())?;
-    let mut situation = context.situation(&path, false)?;
+    let mut situation = names::document_with_gate(context, args.document.as_ref(), &args.gate)?;
     let (index, gate) = names::gate(&situation, &args.gate)?;
     let result = &situation.resolution.gates[index];
     if result.verdict != Verdict::Hold {

@@ -50,9 +50,9 @@ pub enum Why {
     /// Its domain is not one that DNS could hold (RFC 5890).
     #[error("has a domain that cannot exist; check the part after the @")]
     Domain,
-    /// Its domain mixes alphabets (UTS 39), as look-alikes do.
+    /// Its domain mixes scripts (UTS 39), as look-alikes do.
     #[error(
-        "has a domain that mixes alphabets, so that it may only look like the real one; type the part after the @ again"
+        "has a domain that mixes scripts (alphabets), so that it may only look like the real one; type the part after the @ again"
     )]
     MixedScript,
 }

@@ -154,8 +154,8 @@ fn blockers(document: &Document, resolution: &Resolution, noticed: &[Diagnostic]
             ));
         }
     }
-    if let Some(why) = bad_root(&resolution.root) {
-        blockers.push(why);
+    if let Some(why) = bad_place(&resolution.root) {
+        blockers.push(format!("the bundle folder: {why}"));
     }
     for diagnostic in noticed
         .iter()
@@ -170,21 +170,27 @@ fn blockers(document: &Document, resolution: &Resolution, noticed: &[Diagnostic]
     blockers
 }
 
-fn bad_root(root: &str) -> Option<String> {
-    let refused = match Pattern::parse(root) {
-        Err(error) => Some(error.to_string()),
-        Ok(pattern) if !pattern.is_literal() => Some(format!("`{root}` has variable parts")),
+/// Why nothing may be written at `path`, from the workspace root; `None` where it may.
+pub fn bad_place(path: &str) -> Option<String> {
+    let refused = match Pattern::parse(path) {
+        Err(error) => error.to_string(),
+        Ok(pattern) if !pattern.is_literal() => format!("`{path}` has variable parts"),
         Ok(_) => {
-            let first = root
+            let first = path
                 .trim_start_matches("./")
                 .split('/')
                 .next()
                 .unwrap_or("");
-            [".git", ".packet"]
+            let own = [".git", ".packet"]
                 .iter()
-                .any(|own| first.eq_ignore_ascii_case(own))
-                .then(|| format!("`{root}` lies in a folder that is not for bundles"))
+                .any(|own| first.eq_ignore_ascii_case(own));
+            if !own {
+                return None;
+            }
+            format!("`{path}` lies where only git or packet itself writes")
         }
     };
-    refused.map(|why| format!("the bundle folder: {why}; draw the tree below a folder such as `artifacts/team/packet/`"))
+    Some(format!(
+        "{refused}; name a place inside the workspace, such as `artifacts/team/packet/`"
+    ))
 }

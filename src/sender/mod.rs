@@ -5,6 +5,7 @@
 
 pub mod credentials;
 pub mod feedback;
+pub mod leaks;
 pub mod obstacles;
 pub mod outbox;
 pub mod pace;

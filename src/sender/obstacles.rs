@@ -12,7 +12,7 @@ use crate::{
         roster::Roster,
     },
     renderer::safety,
-    resolver::people::same,
+    resolver::{people::same, resolve::bad_place},
     workspace::situation::Situation,
 };
 
@@ -153,9 +153,10 @@ fn channels(document: &Document) -> Vec<String> {
             ChannelKind::Email => safety::check_address("the address", &channel.target)
                 .err()
                 .map(|e| e.to_string()),
-            _ => safety::check_line("the channel", &channel.target)
+            ChannelKind::Slack => safety::check_line("the channel", &channel.target)
                 .err()
                 .map(|e| e.to_string()),
+            ChannelKind::Document | ChannelKind::Folder => bad_place(&channel.target),
         };
         found.extend(wrong.map(|w| format!("line {line}: {w}")));
     }

@@ -264,7 +264,7 @@ fn what_would_deceive_is_refused_and_shown() {
         ),
         (
             refused(|l| l.to_address = "a@ex\u{430}mple.com".into()),
-            "mixes alphabets",
+            "mixes scripts",
         ),
         (
             refused(|l| l.message_id = "<a\r\n@b>".into()),

@@ -92,7 +92,7 @@ impl std::fmt::Display for Hold {
             ),
             Hold::Future { path, moment, now } => write!(
                 f,
-                "the newest, `{path}`, is dated {moment}, which is yet to come (it is {now:.0}); correct its name or remove it"
+                "the newest, `{path}`, is dated {moment}, which lies in the future (it is {now:.0}); correct its name or remove it"
             ),
             Hold::Tie { paths, moment } => write!(
                 f,

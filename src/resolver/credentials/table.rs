@@ -21,7 +21,6 @@ pub const STAND_INS: &[&str] = &[
     "removed",
     "masked",
     "hidden",
-    "example",
     "placeholder",
     "changeme",
     "change-me",

@@ -167,6 +167,7 @@ impl Check {
                 }
             }
             Check::Latency {
+                bound,
                 bad,
                 lacking,
                 unitless,
@@ -176,6 +177,7 @@ impl Check {
                 holds.extend(bad.told());
                 if complete && (lacking.count > 0 || records == 0) {
                     holds.push(without_duration(
+                        *bound,
                         lacking,
                         unitless.as_deref(),
                         read.is_some(),
@@ -260,7 +262,12 @@ fn rounded(ms: f64) -> f64 {
     if near.is_finite() { near } else { ms }
 }
 
-fn without_duration(lacking: &Tally, unitless: Option<&str>, some: bool) -> String {
+fn without_duration(
+    latency: Latency,
+    lacking: &Tally,
+    unitless: Option<&str>,
+    some: bool,
+) -> String {
     if let Some(name) = unitless {
         return format!(
             "`{name}` does not say its unit; write it as `{name}_ms`, or state the demand in \
@@ -271,8 +278,14 @@ fn without_duration(lacking: &Tally, unitless: Option<&str>, some: bool) -> Stri
     match lacking.told() {
         Some(first) if some => format!("{first}; {fix}"),
         _ => format!(
-            "records no duration, but {} must be timed; {fix}",
-            many(lacking.count.max(1), "its record", "its records")
+            "records no duration, but {} must be timed ({} {} ms); {fix}",
+            many(lacking.count.max(1), "its record", "its records"),
+            if latency.inclusive {
+                "at most"
+            } else {
+                "below"
+            },
+            latency.bound_ms
         ),
     }
 }

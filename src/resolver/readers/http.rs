@@ -5,7 +5,7 @@ use std::io::BufRead;
 use jiff::fmt::rfc2822;
 
 use super::{
-    Body, Record, Sink,
+    Body, Record, Sink, dump,
     facts::{Code, Facts},
     facts_of,
     names::Field,
@@ -36,6 +36,10 @@ pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Resul
     };
     while let Some((number, bytes)) = lines.next_line()? {
         let line = text(number, bytes)?;
+        if log.now.is_none() && log.seen.exchanges == 0 && dump::begins(line) {
+            let message = "holds an error message of a database or script instead of evidence; record it again";
+            return Err(Stop::at(number, message));
+        }
         if exchanges {
             // Progress meters overwrite themselves with bare carriage returns.
             for piece in line.trim_end_matches('\r').split('\r') {

@@ -4,6 +4,7 @@
 //! What is no evidence at all ends the reading with [`Stop::Unusable`].
 
 mod csv;
+mod dump;
 pub mod facts;
 mod http;
 mod json;

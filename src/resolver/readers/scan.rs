@@ -185,7 +185,7 @@ fn deep_enough(cursor: &Cursor<'_>, depth: usize) -> Result<(), Flaw> {
 fn refused(why: Repeated, offset: usize, name: &str) -> Flaw {
     let message = match why {
         Repeated::Twice => format!(
-            "the key `{}` stands twice in one object, so it is unclear which value counts",
+            "duplicate key `{}` in one object, so it is unclear which value counts",
             crate::resolver::show::plain(name)
         ),
         Repeated::TooMany => "an object has more than 4096 fields; record less".to_owned(),

@@ -51,7 +51,8 @@ impl Walk<'_> {
             }
             // A pattern that does not insist on the own folders merely passes them by.
             Entry::Refused(Refusal::Own) if !fixed => Ok(()),
-            Entry::File | Entry::Refused(Refusal::Special) => Ok(()),
+            // What is no folder holds no evidence: a loop or a dangling link ends the way there.
+            Entry::File | Entry::Refused(Refusal::Special | Refusal::BrokenLink) => Ok(()),
             Entry::Refused(why) => {
                 let candidate = Candidate {
                     path,
