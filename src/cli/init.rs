@@ -107,6 +107,7 @@ const EXAMPLE: &[(&str, &str)] = &[
 /// Something stands there already, or cannot be written.
 pub fn run(args: &Args, directory: &Path) -> anyhow::Result<Exit> {
     let folder = match &args.folder {
+        Some(folder) if directory == Path::new(".") => folder.clone(),
         Some(folder) => directory.join(folder),
         None => directory.to_path_buf(),
     };

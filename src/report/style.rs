@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::renderer::filters;
+use crate::renderer::safety;
 
 /// Good news.
 pub const GOOD: Style = AnsiColor::Green.on_default();
@@ -22,13 +22,13 @@ pub fn paint(style: Style, text: impl AsRef<str>) -> String {
 
 /// One line without raw control characters: whatever a file says, the terminal only shows it.
 pub fn safe(text: &str) -> String {
-    filters::line(text)
+    safety::visible(&text.replace(['\n', '\r', '\t'], " "))
 }
 
 /// `text` folded at `width` columns, later lines indented by `indent`.
 pub fn wrap(text: &str, indent: usize, width: usize) -> String {
     let mut lines: Vec<String> = vec![String::new()];
-    for word in safe(text).split(' ') {
+    for word in safe(text).split_whitespace() {
         let last = lines.len() - 1;
         let room = width.saturating_sub(indent).max(20);
         let line = &mut lines[last];

@@ -76,7 +76,7 @@ impl<S: EvidenceSource> Bench<'_, S> {
             let judgement = self.pattern(gate, pattern, demands, &mut result.notes, found);
             holds.extend(judgement.holds.iter().cloned());
             result.notes.extend(judgement.notes.iter().cloned());
-            proved.push(shown(&judgement, pattern));
+            proved.push(shown(&judgement, pattern, demands));
             result.proofs.extend(judgement.proof);
         }
         if kind == GateKind::Manual {
@@ -303,7 +303,8 @@ fn moment_of(path: &str) -> Option<Moment> {
         .map(|(_, moment)| moment)
 }
 
-fn shown(judgement: &Judgement, pattern: &Pattern) -> String {
+/// What a clear pattern rests on: `path` (an HTTP log, 3 records): HTTP status 200.
+fn shown(judgement: &Judgement, pattern: &Pattern, demands: &[Stated]) -> String {
     let Some(proof) = &judgement.proof else {
         return format!("nothing matches `{}`", pattern.text());
     };
@@ -316,7 +317,18 @@ fn shown(judgement: &Judgement, pattern: &Pattern) -> String {
             1 => ", 1 record".to_owned(),
             n => format!(", {n} records"),
         };
-        text.push_str(&format!(" reads as {kind}{many}"));
+        text.push_str(&format!(" ({kind}{many})"));
+        // What it may leave unrecorded is for the notes to say.
+        let soft = |r: &Requirement| matches!(r, Requirement::Target(_) | Requirement::Sustained);
+        let met: Vec<String> = demands
+            .iter()
+            .map(|d| &d.requirement)
+            .filter(|r| !soft(r))
+            .map(ToString::to_string)
+            .collect();
+        if !met.is_empty() {
+            text.push_str(&format!(" shows {}", met.join("; ")));
+        }
     }
     text
 }

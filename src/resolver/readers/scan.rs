@@ -239,7 +239,7 @@ mod tests {
             r#"{"x":{"b":1,"c":{},"b":1}}"#,
             r#"[{"b":1,"b":1}]"#,
         ] {
-            assert!(flaw(text).contains("twice"), "{text}");
+            assert!(flaw(text).contains("duplicate key"), "{text}");
         }
         let fine = r#"{"a":{"a":1},"b":[{"a":1},{"a":1}]}"#;
         assert!(Scanner::default().record(fine).is_ok());
