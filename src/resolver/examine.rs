@@ -116,4 +116,6 @@ fn field(name: &str) -> String {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

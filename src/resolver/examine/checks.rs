@@ -127,7 +127,7 @@ impl Check {
                 }
             }
             Check::Target { wanted, bad, any } => {
-                if let Some((found, offset)) = &record.facts.target {
+                for (found, offset) in &record.facts.targets {
                     *any = true;
                     if !target::meets(wanted, found) {
                         bad.add(|| {

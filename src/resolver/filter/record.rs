@@ -36,7 +36,7 @@ impl Facts {
         if let (true, Some(timing)) = (self.duration_ms, &facts.timing) {
             number(text, "duration_ms", &timing.ms.to_string());
         }
-        if let (true, Some((target, _))) = (self.target, &facts.target) {
+        if let (true, Some((target, _))) = (self.target, facts.targets.first()) {
             string(text, "target", target);
         }
         if let (true, Some((at, _))) = (self.at, &facts.at) {

@@ -77,8 +77,8 @@ pub struct Facts<'a> {
     pub timing: Option<Timing<'a>>,
     /// A duration whose unit nothing states.
     pub unitless: Option<&'a str>,
-    /// The URL or path it is about.
-    pub target: Option<(Cow<'a, str>, usize)>,
+    /// The URLs or paths it is about; one, unless it wraps a list.
+    pub targets: Vec<(Cow<'a, str>, usize)>,
     /// When it was taken, as written.
     pub at: Option<(Cow<'a, str>, usize)>,
     /// A status word that is neither one of success nor of failure.
@@ -112,8 +112,10 @@ impl<'a> Facts<'a> {
             Field::Duration(unit) => self.duration(name, unit, value, offset),
             Field::Unitless => self.unitless(name, value, offset),
             Field::Target => {
-                if let (None, Some(text)) = (&self.target, text_of(value)) {
-                    self.target = Some((text, offset));
+                // Where redirects led is not what was asked.
+                let asked = self.targets.is_empty() || !name.contains("effective");
+                if let (true, Some(text)) = (asked, text_of(value)) {
+                    self.targets.push((text, offset));
                 }
             }
             Field::At => {
@@ -212,7 +214,7 @@ impl<'a> Facts<'a> {
         } else if digits > 0 && digits == text.len() {
             self.number(name, text, offset);
         } else {
-            self.sense(name, text, offset);
+            self.sense(Field::Status, name, text, offset);
         }
     }
 
@@ -243,16 +245,16 @@ impl<'a> Facts<'a> {
 
     fn word(&mut self, name: &'a str, value: &Value<'a>, offset: usize) {
         if let Some(text) = text_of(value) {
-            self.sense(name, &text, offset);
+            self.sense(Field::Word, name, &text, offset);
         }
     }
 
-    fn sense(&mut self, name: &'a str, text: &str, offset: usize) {
+    fn sense(&mut self, field: Field, name: &'a str, text: &str, offset: usize) {
         match words::sense(text) {
             Sense::Failure => self.fail(name, quoted(text), offset),
             Sense::Success => {}
             Sense::Neither => {
-                if self.unknown.is_none() && !text.is_empty() {
+                if self.unknown.is_none() && field == Field::Status && !text.is_empty() {
                     self.unknown = Some(Place {
                         name: name.into(),
                         value: quoted(text),
@@ -388,102 +390,4 @@ fn shown(value: &Value<'_>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn facts<'a>(fields: &[(Field, &'a str, Value<'a>)]) -> Facts<'a> {
-        let mut facts = Facts::default();
-        for (at, (field, name, value)) in fields.iter().enumerate() {
-            facts.take(*field, name, value, at);
-        }
-        facts
-    }
-
-    #[test]
-    fn statuses() {
-        let status = |value| facts(&[(Field::Status, "status", value)]);
-        assert_eq!(status(Value::Number("200")).high.unwrap().code, 200);
-        assert_eq!(status(Value::Text("200 OK".into())).high.unwrap().code, 200);
-        assert!(status(Value::Number("200")).failure.is_none());
-        for failed in [
-            Value::Null,
-            Value::Number("410"),
-            Value::Number("400"),
-            Value::Number("0"),
-            Value::Text("410 Gone".into()),
-            Value::Text("FAILURE".into()),
-            Value::Written("null"),
-            Value::Bool(false),
-        ] {
-            assert!(status(failed.clone()).failure.is_some(), "{failed:?}");
-        }
-        for broken in [Value::Bool(true), Value::List(true), Value::Number("2e2")] {
-            assert!(status(broken.clone()).fault.is_some(), "{broken:?}");
-        }
-        assert!(status(Value::Number("399")).failure.is_none());
-    }
-
-    #[test]
-    fn durations() {
-        let timed = |value| facts(&[(Field::Duration(Unit::Seconds), "time_total", value)]);
-        assert_eq!(timed(Value::Number("0.25")).timing.unwrap().ms, 250.0);
-        assert_eq!(timed(Value::Written("0.25s")).timing.unwrap().ms, 250.0);
-        for broken in [
-            Value::Number("0"),
-            Value::Number("-1"),
-            Value::Number("1e999"),
-            Value::Text("12".into()),
-            Value::Bool(true),
-            Value::Written("NaN"),
-            Value::Written("soon"),
-            Value::List(false),
-        ] {
-            let facts = timed(broken.clone());
-            assert!(
-                facts.fault.is_some() && facts.timing.is_none(),
-                "{broken:?}"
-            );
-        }
-        assert!(timed(Value::Null).fault.is_none());
-        let bare = facts(&[(Field::Unitless, "duration", Value::Number("0"))]);
-        assert!(bare.fault.is_some());
-    }
-
-    #[test]
-    fn the_worst_of_several_counts() {
-        let both = facts(&[
-            (
-                Field::Duration(Unit::Milliseconds),
-                "durationMs",
-                Value::Number("9"),
-            ),
-            (
-                Field::Duration(Unit::Seconds),
-                "time_total",
-                Value::Number("2"),
-            ),
-            (
-                Field::Duration(Unit::Milliseconds),
-                "latencyMs",
-                Value::Number("10"),
-            ),
-            (Field::Status, "status", Value::Number("204")),
-            (Field::Status, "http_code", Value::Number("200")),
-        ]);
-        assert_eq!(both.timing.unwrap().name, "time_total");
-        assert_eq!(
-            (both.low.unwrap().code, both.high.unwrap().code),
-            (200, 204)
-        );
-    }
-
-    #[test]
-    fn errors_count_unless_they_say_none() {
-        let error = |value| facts(&[(Field::Error, "error", value)]).failure.is_some();
-        assert!(error(Value::Text("boom".into())));
-        assert!(error(Value::Object(false)) && error(Value::Bool(true)));
-        assert!(!error(Value::Null) && !error(Value::Written("")) && !error(Value::List(true)));
-        let good = facts(&[(Field::Good, "ok", Value::Bool(false))]);
-        assert!(good.failure.is_some());
-    }
-}
+mod tests;

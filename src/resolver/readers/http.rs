@@ -252,7 +252,12 @@ impl Log<'_> {
                 .push((Field::Target, "curl".to_owned(), url.to_owned(), 0));
             return Ok(());
         }
-        let pairs = writeout::pairs(line);
+        let mut pairs = writeout::pairs(line);
+        // In a body, only a line of nothing but pairs is a write-out.
+        let body = self.now.as_ref().is_some_and(|now| now.status.is_some());
+        if body && !writeout::is_pure(line) {
+            pairs.clear();
+        }
         if pairs.is_empty() {
             if let Some(now) = &mut self.now {
                 now.closed = true;

@@ -26,7 +26,7 @@ pub enum Field {
     Target,
     /// When it was asked.
     At,
-    /// An object whose own fields count as the record's.
+    /// An object whose fields count as the record's, or a list of such objects.
     Container,
     /// What error messages are made of.
     Complaint,
@@ -35,7 +35,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Whether the fields of an object under this name count as the record's.
+    /// Whether the fields of objects under this name count as the record's.
     pub fn descends(self) -> bool {
         matches!(self, Field::Container | Field::Status | Field::Word)
     }
@@ -185,14 +185,28 @@ const NAMES: &[(Field, &[&str])] = &[
     (
         Field::Container,
         &[
-            "response",
-            "request",
-            "http",
             "check",
+            "checks",
+            "data",
+            "entries",
+            "http",
+            "items",
+            "measurement",
+            "measurements",
+            "metrics",
+            "probe",
+            "probes",
+            "records",
+            "request",
+            "requests",
+            "response",
+            "responses",
+            "results",
+            "rows",
+            "runs",
+            "samples",
             "timing",
             "timings",
-            "metrics",
-            "measurement",
         ],
     ),
     (

@@ -69,12 +69,7 @@ impl Scanner {
                 .keys
                 .top(&decoded)
                 .map_err(|why| refused(why, offset, &decoded))?;
-            let inside = if field.descends() {
-                Inside::Record
-            } else {
-                Inside::Nothing
-            };
-            let value = self.value(cursor, facts, 2, inside)?;
+            let value = self.value(cursor, facts, 2, Inside::of(field))?;
             facts.count(field, &value);
             if field != Field::Other {
                 facts.take(field, name, &value, offset);
@@ -96,7 +91,7 @@ impl Scanner {
         match cursor.peek() {
             Some(b'"') => cursor.string().map(Value::Text),
             Some(b'{') => self.object(cursor, facts, depth, inside).map(Value::Object),
-            Some(b'[') => self.list(cursor, facts, depth).map(Value::List),
+            Some(b'[') => self.list(cursor, facts, depth, inside).map(Value::List),
             Some(b'-' | b'0'..=b'9') => cursor.number().map(Value::Number),
             Some(b't') => cursor.word("true").map(|()| Value::Bool(true)),
             Some(b'f') => cursor.word("false").map(|()| Value::Bool(false)),
@@ -125,9 +120,12 @@ impl Scanner {
             self.keys
                 .nested(mark, &decoded)
                 .map_err(|why| refused(why, offset, &decoded))?;
-            let value = self.value(cursor, facts, depth + 1, Inside::Nothing)?;
-            if inside == Inside::Record {
-                facts.take(classify(&decoded), name, &value, offset);
+            if inside == Inside::Nothing {
+                self.value(cursor, facts, depth + 1, inside)?;
+            } else {
+                let field = classify(&decoded);
+                let value = self.value(cursor, facts, depth + 1, Inside::of(field))?;
+                facts.take(field, name, &value, offset);
             }
             if cursor.ends(b'}')? {
                 self.keys.leave(mark);
@@ -141,6 +139,7 @@ impl Scanner {
         cursor: &mut Cursor<'a>,
         facts: &mut Facts<'a>,
         depth: usize,
+        inside: Inside,
     ) -> Result<bool, Flaw> {
         deep_enough(cursor, depth)?;
         cursor.skip();
@@ -148,7 +147,7 @@ impl Scanner {
             return Ok(true);
         }
         loop {
-            self.value(cursor, facts, depth + 1, Inside::Nothing)?;
+            self.value(cursor, facts, depth + 1, inside)?;
             if cursor.ends(b']')? {
                 return Ok(false);
             }
@@ -161,6 +160,16 @@ impl Scanner {
 enum Inside {
     Record,
     Nothing,
+}
+
+impl Inside {
+    fn of(field: Field) -> Self {
+        if field.descends() {
+            Inside::Record
+        } else {
+            Inside::Nothing
+        }
+    }
 }
 
 fn key<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a str, Cow<'a, str>), Flaw> {
@@ -227,8 +236,22 @@ mod tests {
             (facts.low.unwrap().code, facts.high.unwrap().code),
             (200, 204)
         );
-        assert_eq!(facts.target.unwrap().0, "https://a.example");
+        assert_eq!(facts.targets[0].0, "https://a.example");
         assert!(facts.failure.is_none());
+    }
+
+    #[test]
+    fn an_object_around_a_list_takes_the_worst_of_it() {
+        let text = r#"{"ok":true,"data":{"checks":[{"status":200,"durationMs":9,"url":"/a"},
+            {"status":503,"durationMs":99,"url":"/b"}]}}"#;
+        let (facts, _) = Scanner::default().record(text).unwrap();
+        assert_eq!(facts.timing.unwrap().ms, 99.0);
+        assert!(facts.failure.is_some());
+        assert_eq!(
+            (facts.low.unwrap().code, facts.high.unwrap().code),
+            (200, 503)
+        );
+        assert_eq!(facts.targets.len(), 2);
     }
 
     #[test]

@@ -64,7 +64,7 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Kind, Stop>
     if let Some(kind) = wanted {
         return Ok(kind);
     }
-    if matches!(start.first(), Some(b'{' | b'[')) && !is_text(&extension) {
+    if looks_json(start, by_name.is_some()) && !is_text(&extension) {
         return Ok(json(start, by_name));
     }
     if let Some(kind) = by_name {
@@ -96,6 +96,17 @@ fn json(start: &[u8], by_name: Option<Kind>) -> Kind {
         }
         _ if whole && !after.trim_ascii().is_empty() => Kind::Ndjson,
         _ => Kind::Json,
+    }
+}
+
+/// Whether it begins as JSON. Logs begin with brackets, too (`[info]`, `{ [5 bytes data]`):
+/// without a name that says data, a record must begin there.
+fn looks_json(start: &[u8], named: bool) -> bool {
+    let next = start.get(1..).unwrap_or(&[]).trim_ascii_start().first();
+    match (start.first(), next) {
+        (Some(b'{' | b'['), _) if named => true,
+        (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b']')) => true,
+        _ => false,
     }
 }
 

@@ -17,7 +17,7 @@ impl Sink for Notes {
         if let Some(timing) = &facts.timing {
             note += &format!(" {}ms", timing.ms);
         }
-        if let Some((target, _)) = &facts.target {
+        for (target, _) in &facts.targets {
             note += &format!(" {target}");
         }
         if facts.failure.is_some() {
@@ -112,6 +112,15 @@ fn write_outs() {
     assert_eq!(
         http("HTTP/2 200 \r\nx: y\r\n\r\nbody\nhttp_code=200 time_total=0.1\nHTTP/2 204 \r\n\r\n"),
         ["1 200 100ms", "6 204"]
+    );
+    let page = "HTTP/2 200 \n\n<a href=x>\nvar error=1, y = 2\n";
+    assert_eq!(http(page), ["1 200"], "a page is no write-out");
+    let line = "2025-10-12T09:00:00Z probe status=200 duration_ms=12 url=/a\n";
+    assert_eq!(http(line), ["1 200 12ms /a"]);
+    assert_eq!(http("[info] http_code=204\n"), ["1 204"]);
+    assert_eq!(
+        http("url=/a http_code=200 url_effective=/in\n"),
+        ["1 200 /a"]
     );
     assert_eq!(http("http_code=000 time_total=0.1\n"), ["1 0 100ms failed"]);
     assert_eq!(

@@ -27,6 +27,19 @@ pub fn pairs(line: &str) -> Vec<(Field, &str, &str)> {
     found
 }
 
+/// Whether the line is pairs and nothing else.
+pub fn is_pure(line: &str) -> bool {
+    let pair = |token: &str| {
+        token
+            .split_once('=')
+            .is_some_and(|(name, _)| is_plain(name))
+    };
+    line.split_whitespace().all(pair)
+        || line.split_once(':').is_some_and(|(name, value)| {
+            is_plain(name.trim()) && value.split_whitespace().count() == 1
+        })
+}
+
 fn is_fact(field: Field) -> bool {
     !matches!(
         field,
