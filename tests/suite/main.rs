@@ -9,4 +9,5 @@
 
 mod gates;
 mod peers;
+mod postfix;
 mod smtp_faults;

@@ -272,16 +272,19 @@ fn judge_login(
         Err(error) => match Fault::read(&error, &settings.host) {
             Fault::Refused { code, text } => {
                 let outcome = fault::replied(DeliveryState::Deferred, code, &text);
+                // After a refusal for good, more attempts would only lock the account.
+                let stuck = code >= 500;
+                let advice = match stuck {
+                    true => "; check the user name and the password",
+                    false => "; send again later",
+                };
+                let detail = format!(
+                    "{} refused the login of {username}: {}{advice}",
+                    settings.host, outcome.detail
+                );
                 Err(NoLink::Because {
-                    outcome: Outcome {
-                        detail: format!(
-                            "{} refused the login of {username}: {}; check the user name and the password",
-                            settings.host, outcome.detail
-                        ),
-                        ..outcome
-                    },
-                    // More attempts would only lock the account.
-                    stuck: code >= 500,
+                    outcome: Outcome { detail, ..outcome },
+                    stuck,
                 })
             }
             Fault::Lost { .. } => Err(unreachable(&error, settings)),

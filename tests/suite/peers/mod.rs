@@ -1,5 +1,6 @@
 //! The other side of the wire, for tests: scripted and real.
 
 pub mod certificates;
+pub mod postfix;
 pub mod script;
 pub mod smtp;
