@@ -10,4 +10,5 @@
 mod gates;
 mod peers;
 mod postfix;
+mod slack;
 mod smtp_faults;
