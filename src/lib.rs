@@ -13,11 +13,22 @@
 //! - [`report`]: results to what a person or a script reads
 //! - [`cli`]: one file a command
 
+#![warn(clippy::disallowed_methods)]
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, once"
+)]
 pub mod cli;
 pub mod model;
 pub mod parser;
 pub mod renderer;
 pub mod report;
 pub mod resolver;
+#[expect(clippy::disallowed_methods, reason = "deliveries are effects")]
 pub mod sender;
+#[expect(
+    clippy::disallowed_methods,
+    reason = "every effect on disk is here, and the clock"
+)]
 pub mod workspace;

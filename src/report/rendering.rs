@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::style::{BOLD, DIM, GOOD, WAIT, count, paint, width, wrap};
+use super::style::{BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{model::resolution::Resolution, workspace::bundle::Changes};
 
 /// One document's rendering.
@@ -69,9 +69,9 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
         paint(BOLD, format!("{}/", rendering.folder)),
     );
     for (mark, style, list) in [
-        ("+ new      ", GOOD, &rendering.frozen.added),
-        ("~ changed  ", WAIT, &rendering.frozen.changed),
-        ("- removed  ", WAIT, &rendering.frozen.removed),
+        ("+ new    ", GOOD, &rendering.frozen.added),
+        ("~ changed", WAIT, &rendering.frozen.changed),
+        ("- removed", WAIT, &rendering.frozen.removed),
     ] {
         for path in list {
             let from = resolution
@@ -82,13 +82,13 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
             let from = if from.is_empty() {
                 String::new()
             } else {
-                format!("  from {from}")
+                format!("  {}", paint(DIM, format!("from {from}")))
             };
-            let _ = writeln!(out, "  {} {path}{}", paint(style, mark), paint(DIM, from));
+            let _ = writeln!(out, "  {}  {}{from}", paint(style, mark), safe(path));
         }
     }
     for name in &rendering.living {
-        let _ = writeln!(out, "  {} {name}", paint(DIM, "  written  "));
+        let _ = writeln!(out, "  {}  {name}", paint(DIM, "= written"));
     }
     if let Some(kept) = rendering.frozen.kept {
         let _ = writeln!(

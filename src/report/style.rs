@@ -54,6 +54,10 @@ pub fn count(number: usize, noun: &str) -> String {
 }
 
 /// How wide lines may be: the terminal's width, at most 100.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how wide a terminal is, only it can say"
+)]
 pub fn width() -> usize {
     let set = std::env::var("COLUMNS")
         .ok()

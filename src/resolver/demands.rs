@@ -20,7 +20,7 @@ pub fn all(document: &Document, config: &Config, found: &mut Vec<Diagnostic>) ->
         .collect();
     bind_target(document, &mut demands);
     claims::bind(document, &mut demands, found);
-    for (name, _) in &config.gates {
+    for name in config.gates.keys() {
         // Other documents of the workspace may have the gate; a lone one should.
         let lone = config.documents.len() <= 1;
         if lone && !document.gates.iter().any(|g| same(&g.name, name)) {

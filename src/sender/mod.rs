@@ -4,6 +4,7 @@
 //! arrived is unknown, what certainly has not is rejected or deferred.
 
 pub mod credentials;
+mod enclosures;
 pub mod feedback;
 pub mod leaks;
 pub mod obstacles;

@@ -1,26 +1,24 @@
 //! From a clear document to a plan: every delivery with its bytes, before any is made.
 
-use std::collections::BTreeMap;
-
 use anyhow::Context;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::obstacles;
+use super::{
+    enclosures::{Files, attach, attachments},
+    obstacles,
+};
 use crate::{
     model::{
-        config::{Attach, Config},
+        config::Config,
         document::ChannelKind,
         evidence::hex,
         plan::{PLAN_VERSION, Plan, PlannedDelivery},
-        resolution::Laid,
         wanted::Wanted,
     },
     renderer::{
-        letter::{Footer, Letter, NotAttached, PersonalBlock},
-        mail,
-        mime::Attachment,
-        safety,
+        letter::{Footer, Letter, PersonalBlock},
+        mail, safety,
         slack::{Announcement, slack_json},
         templates::Templates,
     },
@@ -28,7 +26,6 @@ use crate::{
     workspace::{
         Workspace,
         ledger_file::sha256_hex,
-        open::read_whole,
         plans::{self, Kept},
         situation::Situation,
     },
@@ -36,8 +33,6 @@ use crate::{
 
 /// The form of what a plan's id is the hash of.
 const FORM: &str = "packet-plan-1";
-/// The largest message, in bytes as it travels.
-const LARGEST: u64 = 10 * 1024 * 1024;
 
 /// What a plan is made of.
 pub struct Draft<'a> {
@@ -146,13 +141,6 @@ pub fn make(draft: &Draft<'_>, id: String, digest: String) -> anyhow::Result<Kep
     Ok(Kept { plan, bytes: all })
 }
 
-fn attach(config: &Config) -> Vec<Attach> {
-    config
-        .attach
-        .clone()
-        .unwrap_or_else(|| vec![Attach::Evidence, Attach::Materials])
-}
-
 fn planned(draft: &Draft<'_>, wanted: &Wanted) -> PlannedDelivery {
     let names = wanted
         .recipients
@@ -176,67 +164,6 @@ fn with_bytes(mut delivery: PlannedDelivery, file: String, bytes: &[u8]) -> Plan
     delivery.sha256 = Some(sha256_hex(bytes));
     delivery.size = bytes.len() as u64;
     delivery
-}
-
-/// The bytes of evidence and materials, each checked against its proof.
-struct Files {
-    evidence: Vec<(Laid, Vec<u8>)>,
-    materials: Vec<(Laid, Vec<u8>)>,
-    too_large: Vec<Laid>,
-}
-
-impl Files {
-    fn read(draft: &Draft<'_>) -> anyhow::Result<Self> {
-        let wanted = attach(draft.config);
-        let mut files = Files {
-            evidence: Vec::new(),
-            materials: Vec::new(),
-            too_large: Vec::new(),
-        };
-        for laid in &draft.situation.resolution.files {
-            let kind = if laid.evidence {
-                Attach::Evidence
-            } else {
-                Attach::Materials
-            };
-            if !wanted.contains(&kind) {
-                continue;
-            }
-            // Base64 adds a third; what cannot fit alone is not even read.
-            if laid.from.size > LARGEST * 7 / 10 {
-                files.too_large.push(laid.clone());
-                continue;
-            }
-            let bytes = bytes_of(draft, laid)?;
-            let list = if laid.evidence {
-                &mut files.evidence
-            } else {
-                &mut files.materials
-            };
-            list.push((laid.clone(), bytes));
-        }
-        Ok(files)
-    }
-}
-
-/// The proved bytes of a file: from its place, or from the bundle that kept them.
-fn bytes_of(draft: &Draft<'_>, laid: &Laid) -> anyhow::Result<Vec<u8>> {
-    let root = draft.workspace.root();
-    let places = [
-        laid.from.path.clone(),
-        format!("{}/{}", draft.situation.resolution.root, laid.to),
-    ];
-    for place in &places {
-        if let Ok(bytes) = read_whole(root, place, LARGEST)
-            && sha256_hex(&bytes) == laid.from.sha256
-        {
-            return Ok(bytes);
-        }
-    }
-    anyhow::bail!(
-        "`{}` changed while the messages were written; run the command again",
-        laid.from.path
-    )
 }
 
 fn letter(
@@ -312,38 +239,6 @@ fn letter(
     Ok((delivery, bytes))
 }
 
-/// Materials first, then evidence, while the message stays under its limit.
-fn attachments(
-    files: &Files,
-    for_people: bool,
-    text: usize,
-) -> (Vec<Attachment>, Vec<NotAttached>) {
-    let evidence: &[(Laid, Vec<u8>)] = if for_people { &files.evidence } else { &[] };
-    let mut left = LARGEST.saturating_sub(4 * text as u64 + 64 * 1024);
-    let mut attached: Vec<Attachment> = Vec::new();
-    let mut left_out: Vec<NotAttached> = Vec::new();
-    let refuse = |laid: &Laid| NotAttached {
-        name: laid.to.clone(),
-        reason: format!(
-            "too large for this mail ({} bytes); it is in the bundle folder",
-            laid.from.size
-        ),
-    };
-    for (laid, bytes) in files.materials.iter().chain(evidence) {
-        let travels = bytes.len() as u64 * 4 / 3 * 78 / 76 + 1024;
-        if travels > left {
-            left_out.push(refuse(laid));
-            continue;
-        }
-        left -= travels;
-        let name = laid.to.rsplit('/').next().unwrap_or(&laid.to);
-        attached.push(Attachment::new(name, bytes.clone()));
-    }
-    let large = files.too_large.iter().filter(|l| for_people || !l.evidence);
-    left_out.extend(large.map(refuse));
-    (attached, left_out)
-}
-
 fn slack(
     draft: &Draft<'_>,
     plan: &Plan,
@@ -410,12 +305,4 @@ fn slug(text: &str) -> String {
     } else {
         slug.to_owned()
     }
-}
-
-/// Messages of a plan by the names of the people they are for.
-pub fn by_name(kept: &Kept) -> BTreeMap<&str, usize> {
-    let pairs = kept.plan.deliveries.iter().enumerate();
-    pairs
-        .flat_map(|(i, d)| d.names.iter().map(move |n| (n.as_str(), i)))
-        .collect()
 }
