@@ -160,9 +160,8 @@ fn configuration(folder: &Path) -> anyhow::Result<Exit> {
             continue;
         };
         let (document, _) = parser::parse(&path, &source, &Grammar::default());
-        if !document.gates.is_empty()
-            && !(document.notifications.is_empty() && document.recipients.is_empty())
-        {
+        let addressed = !document.notifications.is_empty() || !document.recipients.is_empty();
+        if addressed && !document.gates.is_empty() {
             packets.push(document);
         }
     }

@@ -271,17 +271,15 @@ fn deliver(
     };
     let mut progress = Lines { context, bar: None };
     progress.start(kept.plan.deliveries.len());
-    let done = run::run(
-        situation,
-        kept,
-        &routes,
-        &mut transports,
-        &mut own,
-        &sender,
-        choice,
-        context.clock,
-        &mut progress,
-    )?;
+    let means = run::Means {
+        routes: &routes,
+        transports: &mut transports,
+        own: &mut own,
+        sender: &sender,
+        clock: context.clock,
+        progress: &mut progress,
+    };
+    let done = run::run(situation, kept, choice, means)?;
     progress.end();
     render::write_living(context, situation, &bundle, templates)?;
     finish(context, situation, kept, &done)

@@ -64,6 +64,22 @@ pub trait Own {
     ) -> Outcome;
 }
 
+/// What a run works with.
+pub struct Means<'a> {
+    /// Where deliveries go.
+    pub routes: &'a Routes,
+    /// The transports.
+    pub transports: &'a mut Transports,
+    /// The workspace's own deliveries.
+    pub own: &'a mut dyn Own,
+    /// The envelope's sender, an address.
+    pub sender: &'a str,
+    /// The clock.
+    pub clock: Clock,
+    /// Who is told.
+    pub progress: &'a mut dyn Progress,
+}
+
 /// Makes the deliveries of `kept` that are not made yet.
 ///
 /// # Errors
@@ -71,16 +87,12 @@ pub trait Own {
 pub fn run(
     situation: &mut Situation,
     kept: &Kept,
-    routes: &Routes,
-    transports: &mut Transports,
-    own: &mut dyn Own,
-    sender: &str,
     choice: &Choice,
-    clock: Clock,
-    progress: &mut dyn Progress,
+    means: Means<'_>,
 ) -> Result<Done, LedgerError> {
+    let clock = means.clock;
     let mut done = Done::default();
-    let standings = standing::standings(situation, routes);
+    let standings = standing::standings(situation, means.routes);
     for (delivery, bytes) in kept.plan.deliveries.iter().zip(&kept.bytes) {
         let Some(standing) = standings.iter().find(|s| s.wanted.key == delivery.key) else {
             continue;
@@ -88,28 +100,28 @@ pub fn run(
         if !is_due(delivery, standing, choice, &mut done) {
             continue;
         }
-        if progress.stopped() {
+        if means.progress.stopped() {
             done.stopped = true;
             break;
         }
         start(situation, kept, clock)?;
-        progress.begins(delivery);
+        means.progress.begins(delivery);
         let via = standing.via;
         intend(situation, kept, delivery, via, clock)?;
         let parcel = Parcel {
             delivery,
             bytes,
-            sender,
+            sender: means.sender,
         };
-        let outcome = match transports.get(via) {
+        let outcome = match means.transports.get(via) {
             Some(transport) => transport.deliver(&parcel),
-            None => own.deliver(situation, delivery, clock.now()),
+            None => means.own.deliver(situation, delivery, clock.now()),
         };
         record(situation, kept, delivery, outcome.clone(), clock)?;
-        progress.ends(delivery, &outcome);
+        means.progress.ends(delivery, &outcome);
         done.tried.push((delivery.clone(), outcome));
     }
-    transports.finish();
+    means.transports.finish();
     Ok(done)
 }
 

@@ -7,6 +7,7 @@
     reason = "the helpers of tests fail loudly, as tests do"
 )]
 
+mod architecture;
 mod gates;
 mod peers;
 mod postfix;
