@@ -104,6 +104,8 @@ pub struct LogMaterial {
 /// One delivery.
 #[derive(Clone, Debug, Serialize)]
 pub struct LogDelivery {
+    /// The revision it is of.
+    pub revision: u32,
     /// The people, or what the channel is.
     pub recipient: String,
     /// Address, `#channel`, file or folder.

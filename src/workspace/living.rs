@@ -1,6 +1,6 @@
 //! The bundle's living files and the draft: rendered from a situation, written where they differ.
 
-use jiff::{civil::Date, tz::TimeZone};
+mod log;
 
 use super::{
     Workspace,
@@ -10,20 +10,13 @@ use super::{
     situation::Situation,
 };
 use crate::{
-    model::{
-        document::ChannelKind,
-        history::{Revision, WordKind},
-        plan::DeliveryState,
-        resolution::Verdict,
-        wanted::Wanted,
-    },
+    model::history::Revision,
     renderer::{
         html::{PacketPage, PageGate, packet_html},
-        log::{DistributionLog, LogDelivery, LogEvidence, LogGate, LogMaterial, distribution_log},
+        log::distribution_log,
         packet_md::{self, Scope},
         templates::{TemplateError, Templates},
     },
-    resolver::{wanted::deliveries, words},
 };
 
 /// Names of the living files.
@@ -72,7 +65,8 @@ pub fn render(
         document,
         &situation.resolution,
         &situation.roster,
-        revision,
+        // Until a new revision goes out, the tracker says when the last one did.
+        revision.or(situation.history.latest()),
         Scope::Packet,
     );
     if !situation.resolution.is_clear() {
@@ -106,7 +100,7 @@ pub fn render(
     };
     Ok(Living {
         html: packet_html(&page, templates)?,
-        log: distribution_log(&log(situation, revision, state), templates)?,
+        log: distribution_log(&log::log(situation, revision, state), templates)?,
         markdown,
     })
 }
@@ -153,142 +147,4 @@ pub fn write_draft(
         }
     }
     Ok((format!(".packet/{below}"), changed))
-}
-
-fn log(situation: &Situation, revision: Option<&Revision>, state: &str) -> DistributionLog {
-    let document = &situation.document;
-    let resolution = &situation.resolution;
-    let front = |key: &str| document.front.get(key).unwrap_or("").to_owned();
-    let last: Date = situation
-        .ledger
-        .entries()
-        .last()
-        .map_or(Date::constant(1970, 1, 1), |e| {
-            e.at.to_zoned(TimeZone::UTC).date()
-        });
-    let laid = |path: &str, evidence: bool| {
-        let found = resolution
-            .files
-            .iter()
-            .find(|f| f.from.path == path && f.evidence == evidence);
-        found.map(|f| f.to.clone())
-    };
-    let gates = || document.gates.iter().zip(&resolution.gates);
-    let mut evidence: Vec<LogEvidence> = Vec::new();
-    let named = gates().flat_map(|(g, r)| r.proofs.iter().map(move |p| (g.name.as_str(), p)));
-    for (gate, proof) in named.chain(resolution.extra.iter().map(|p| ("", p))) {
-        evidence.push(LogEvidence {
-            gate: gate.to_owned(),
-            path: proof.file.path.clone(),
-            laid: laid(&proof.file.path, true),
-            moment: proof.moment,
-            size: proof.file.size,
-            sha256: proof.file.sha256.clone(),
-        });
-    }
-    DistributionLog {
-        epoch: front("epoch"),
-        doc: format!("{}/distribution_log.md", resolution.root),
-        owner: front("owner"),
-        last_reviewed: last,
-        expires: front("expires"),
-        title: document.title().to_owned(),
-        document: document.path.clone(),
-        document_sha256: None,
-        state: state.to_owned(),
-        revision: revision.map(|r| r.number),
-        digest: resolution.digest.clone(),
-        subject: revision.map(|r| r.subject.clone()),
-        gates: gates()
-            .map(|(gate, result)| LogGate {
-                name: gate.name.clone(),
-                kind: result.kind,
-                verdict: result.verdict,
-                reason: result.reason.clone(),
-                by: by(situation, gate, result.verdict),
-            })
-            .collect(),
-        evidence,
-        materials: resolution
-            .files
-            .iter()
-            .filter(|f| !f.evidence)
-            .map(|f| LogMaterial {
-                path: f.from.path.clone(),
-                laid: Some(f.to.clone()),
-                version: version(&f.to),
-                sha256: f.from.sha256.clone(),
-            })
-            .collect(),
-        deliveries: deliveries(document, &situation.roster)
-            .iter()
-            .flat_map(|w| delivery(situation, revision, w))
-            .collect(),
-        acknowledgements: Vec::new(),
-        ledger_head: situation.ledger.head().map(str::to_owned),
-        ledger_entries: situation.ledger.entries().len() as u64,
-    }
-}
-
-fn version(laid: &str) -> Option<String> {
-    let name = laid.rsplit('/').next().unwrap_or(laid);
-    crate::resolver::materials::versioned(name).map(|(_, version)| version.to_owned())
-}
-
-/// Who vouched for a gate, where somebody did.
-fn by(
-    situation: &Situation,
-    gate: &crate::model::document::Gate,
-    verdict: Verdict,
-) -> Option<String> {
-    match verdict {
-        Verdict::Hold => None,
-        Verdict::Waived => {
-            let waivers = situation.history.words.iter().rev();
-            waivers
-                .filter(|w| matches!(w.kind, WordKind::Waiver { .. }) && w.gate == gate.name)
-                .map(|w| w.by.clone())
-                .next()
-        }
-        Verdict::Clear if gate.paths.is_empty() => words::attestation(gate, &situation.history)
-            .ok()
-            .map(|w| w.by.clone()),
-        Verdict::Clear => None,
-    }
-}
-
-/// One line for each person of a delivery, or one for the channel.
-fn delivery(
-    situation: &Situation,
-    revision: Option<&Revision>,
-    wanted: &Wanted,
-) -> Vec<LogDelivery> {
-    let record = revision.and_then(|r| r.deliveries.get(&wanted.key));
-    let channel = match wanted.kind {
-        ChannelKind::Email => "email",
-        ChannelKind::Slack => "slack",
-        ChannelKind::Document => "document",
-        ChannelKind::Folder => "folder",
-    };
-    let line = |recipient: String| LogDelivery {
-        recipient,
-        address: wanted.target.clone(),
-        channel: channel.to_owned(),
-        via: record.map(|r| r.via),
-        state: record.map_or(DeliveryState::Pending, |r| r.state),
-        at: record.map(|r| r.at),
-        detail: record
-            .and_then(|r| r.outcome.as_ref())
-            .map_or(String::new(), |o| o.detail.clone()),
-        message_id: record.and_then(|r| r.message_id.clone()),
-    };
-    let mut lines: Vec<LogDelivery> = wanted
-        .recipients
-        .iter()
-        .map(|&i| line(situation.document.recipients[i].name.clone()))
-        .collect();
-    if !wanted.channels.is_empty() {
-        lines.push(line("announcement".to_owned()));
-    }
-    lines
 }

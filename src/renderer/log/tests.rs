@@ -52,6 +52,7 @@ fn log() -> DistributionLog {
         }],
         deliveries: vec![
             LogDelivery {
+                revision: 1,
                 recipient: "Noor Haddad".into(),
                 address: "noor@example.com".into(),
                 channel: "email".into(),
@@ -62,6 +63,7 @@ fn log() -> DistributionLog {
                 message_id: Some("<night-1@example.com>".into()),
             },
             LogDelivery {
+                revision: 1,
                 recipient: "Slack".into(),
                 address: "#pier".into(),
                 channel: "slack".into(),
