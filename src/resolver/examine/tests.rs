@@ -84,6 +84,10 @@ fn broken_requirements_name_line_and_value() {
         hold("a.json", "[\n{\"status\":200},\n{\n\"status\":201}]", &[OK]),
         "line 4: `status` 201, must be 200"
     );
+    assert!(
+        hold("a.json", "{\"status\":200}", &[Requirement::Status(204)])
+            .contains("200, must be 204")
+    );
     assert!(hold("a.json", "{\"status\":\"ok\"}", &[OK]).contains("no HTTP status"));
     assert!(
         hold("a.json", "{\"url\":\"/app?mock=1\"}", &[target("?mock=0")])
@@ -121,7 +125,7 @@ fn what_the_evidence_cannot_answer_holds() {
         &[below(300.0)],
     );
     assert!(hold("a.txt", "fine", &[OK]).contains("no HTTP status"));
-    assert!(hold("a.txt", "fine", &[below(3.0)]).contains("no duration"));
+    assert!(hold("a.txt", "fine", &[below(3.0)]).contains("its record must be timed"));
     assert!(clear("a.txt", "fine", &[target("?mock=0")])[0].contains("does not record"));
     hold("a.ndjson", "{\"status\":200}\n{\"id\":1}\n", &[OK]);
     hold("a.ndjson", "{\"status\":200}\n{\"status\":null}\n", &[OK]);

@@ -264,6 +264,14 @@ mod tests {
         ] {
             assert!(flaw(text).contains("duplicate key"), "{text}");
         }
+        let many = |last: &str| {
+            let names: Vec<String> = (0..40).map(|name| format!("\"k{name}\":1")).collect();
+            format!("{{{},\"{last}\":2}}", names.join(","))
+        };
+        for text in [many("k3"), many("k39"), format!("[{}]", many("k3"))] {
+            assert!(flaw(&text).contains("twice"), "{text}");
+        }
+        assert!(Scanner::default().record(&many("k40")).is_ok());
         let fine = r#"{"a":{"a":1},"b":[{"a":1},{"a":1}]}"#;
         assert!(Scanner::default().record(fine).is_ok());
     }

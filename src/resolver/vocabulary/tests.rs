@@ -10,6 +10,14 @@ fn texts(words: &str) -> Vec<String> {
 }
 
 #[test]
+fn every_spelling_is_a_regex() {
+    assert_eq!(STATUSES.len(), 6);
+    for spelling in [&*BOUND, &*BOUND_AFTER, &*SUSTAINED, &*DENIED, &*MEASURE] {
+        assert!(spelling.is_some());
+    }
+}
+
+#[test]
 fn statuses() {
     for words in [
         "HTTP 200",
