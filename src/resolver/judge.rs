@@ -10,7 +10,7 @@ use super::{
 use crate::model::{
     evidence::{Candidate, FileHash, Findings},
     pattern::Pattern,
-    requirement::{Requirement, Stated},
+    requirement::Stated,
     resolution::Proof,
 };
 
@@ -98,29 +98,5 @@ pub fn file<S: EvidenceSource>(
         Ok(hash) => judgement.proof = Some(proof(hash.sha256, hash.size)),
         Err(error) => judgement.holds.push(cannot(error)),
     }
-    too_old(candidate, demands, now, &mut judgement);
     judgement
-}
-
-fn too_old(candidate: &Candidate, demands: &[Stated], now: Timestamp, judgement: &mut Judgement) {
-    for stated in demands {
-        let Requirement::MaxAge(limit) = &stated.requirement else {
-            continue;
-        };
-        match candidate.moment {
-            Some(moment) => {
-                let age = now.duration_since(moment.last());
-                if age > limit.length() {
-                    judgement.holds.push(format!(
-                        "`{}` is of {moment}, older than the {limit} that packet.yaml allows (max-age); supply newer evidence",
-                        candidate.path
-                    ));
-                }
-            }
-            None => judgement.holds.push(format!(
-                "`{}` has no moment in its name, so its age (max-age {limit}) is not known; name it like `probe_2025-01-31T09-00-00Z.log`",
-                candidate.path
-            )),
-        }
-    }
 }

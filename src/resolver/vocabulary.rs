@@ -7,7 +7,8 @@ mod plainly;
 
 use std::{ops::Range, sync::LazyLock};
 
-use regex::{Captures, Regex};
+// The spellings are many and the words few: compiling counts, not matching.
+use regex_lite::{Captures, Regex};
 
 use crate::model::requirement::{Latency, Requirement};
 use plainly::Plain;
@@ -85,22 +86,32 @@ pub fn read(words: &str) -> Vec<(Requirement, Range<usize>)> {
             found.push((requirement, range));
         }
     };
-    for spelling in STATUSES.iter() {
+    let numbers = text.bytes().any(|byte| byte.is_ascii_digit());
+    for spelling in STATUSES.iter().filter(|_| numbers) {
         for captures in spelling.captures_iter(text) {
             if let Some((code, range)) = status(text, &captures) {
                 keep(Requirement::Status(code), range);
             }
         }
     }
-    for spelling in [&*BOUND, &*BOUND_AFTER].into_iter().flatten() {
+    for spelling in [&BOUND, &BOUND_AFTER]
+        .into_iter()
+        .filter(|_| numbers)
+        .flat_map(|s| &**s)
+    {
         for captures in spelling.captures_iter(text) {
             if let Some((latency, range)) = bound(&captures) {
                 keep(Requirement::Latency(latency), range);
             }
         }
     }
+    let lower = text.to_ascii_lowercase();
+    let lasting = ["sustain", "consisten", "continuous"]
+        .iter()
+        .any(|word| lower.contains(word));
     for word in SUSTAINED
         .iter()
+        .filter(|_| lasting)
         .flat_map(|spelling| spelling.find_iter(text))
     {
         // "consistent with the plan" is agreement, not duration.
