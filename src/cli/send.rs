@@ -269,7 +269,11 @@ fn deliver(
         },
         routes: routes.clone(),
     };
-    let mut progress = Lines { context, bar: None };
+    let mut progress = Lines {
+        context,
+        columns: distribution::Columns::over(&kept.plan.deliveries),
+        bar: None,
+    };
     progress.start(kept.plan.deliveries.len());
     let means = run::Means {
         routes: &routes,
@@ -339,6 +343,7 @@ impl run::Own for Own<'_> {
 /// One line a delivery, or a bar where there are many and somebody watches.
 struct Lines<'a> {
     context: &'a Context,
+    columns: distribution::Columns,
     bar: Option<indicatif::ProgressBar>,
 }
 
@@ -373,7 +378,7 @@ impl Progress for Lines<'_> {
     }
 
     fn ends(&mut self, delivery: &PlannedDelivery, outcome: &Outcome) {
-        let line = distribution::outcome(delivery, outcome);
+        let line = distribution::outcome(delivery, outcome, self.columns);
         match &self.bar {
             Some(bar) => {
                 bar.inc(1);

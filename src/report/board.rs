@@ -66,15 +66,16 @@ fn gates(out: &mut String, situation: &Situation, verbose: bool) {
     let _ = writeln!(out, "{}", paint(BOLD, "Gates"));
     for (gate, result) in document.gates.iter().zip(&situation.resolution.gates) {
         let (style, mark) = match result.verdict {
-            Verdict::Clear => (GOOD, "✔ clear "),
-            Verdict::Hold => (BAD, "✘ hold  "),
+            Verdict::Clear => (GOOD, "✔ clear"),
+            Verdict::Hold => (BAD, "✘ hold"),
             Verdict::Waived => (WAIT, "~ waived"),
         };
         let line = paint(DIM, format!("line {}", document.line(gate.span)));
         let _ = writeln!(
             out,
-            "  {}  {}  {line}",
+            "  {}{}  {}  {line}",
             paint(style, mark),
+            " ".repeat("~ waived".len().saturating_sub(mark.chars().count())),
             paint(BOLD, &gate.name)
         );
         let _ = writeln!(out, "            {}", wrap(&result.reason, 12, width()));
@@ -176,13 +177,12 @@ fn people(out: &mut String, situation: &Situation, standings: &[Standing], verbo
         return;
     }
     let _ = writeln!(out, "{}", paint(BOLD, "Deliveries"));
-    let widest = document
-        .recipients
-        .iter()
-        .map(|r| r.name.chars().count())
-        .max()
-        .unwrap_or(0)
-        .max(12);
+    let names = document.recipients.iter().map(|r| r.name.chars().count());
+    let targets = standings.iter().map(|s| s.wanted.target.chars().count());
+    let widths = (
+        names.max().unwrap_or(0).max("announcement".len()),
+        targets.max().unwrap_or(0).min(48),
+    );
     for (index, recipient) in document.recipients.iter().enumerate() {
         let standing = standings
             .iter()
@@ -197,7 +197,7 @@ fn people(out: &mut String, situation: &Situation, standings: &[Standing], verbo
             &recipient.name,
             address.unwrap_or("no address"),
             standing,
-            widest,
+            widths,
         );
     }
     for standing in standings.iter().filter(|s| !s.wanted.channels.is_empty()) {
@@ -207,12 +207,18 @@ fn people(out: &mut String, situation: &Situation, standings: &[Standing], verbo
             ChannelKind::Document => "feedback",
             ChannelKind::Folder => "bundle",
         };
-        row(out, name, &standing.wanted.target, Some(standing), widest);
+        row(out, name, &standing.wanted.target, Some(standing), widths);
     }
     out.push('\n');
 }
 
-fn row(out: &mut String, name: &str, target: &str, standing: Option<&Standing>, widest: usize) {
+fn row(
+    out: &mut String,
+    name: &str,
+    target: &str,
+    standing: Option<&Standing>,
+    widths: (usize, usize),
+) {
     let state = standing.map_or(DeliveryState::Pending, |s| s.state);
     let style = match state {
         DeliveryState::Sent => GOOD,
@@ -232,14 +238,15 @@ fn row(out: &mut String, name: &str, target: &str, standing: Option<&Standing>, 
     if record.is_some_and(|r| r.via == Via::Outbox) && state == DeliveryState::Sent {
         about.push_str("  in the outbox only");
     }
-    let name = format!("{:widest$}", safe(name));
-    let state = paint(style, format!("{:8}", state.to_string()));
-    let _ = writeln!(
-        out,
-        "  {state}  {name}  {}  {}",
-        safe(target),
+    let (wide, far) = widths;
+    let (name, target, word) = (safe(name), safe(target), state.to_string());
+    let line = format!(
+        "  {}{}  {name:wide$}  {target:far$}  {}",
+        paint(style, &word),
+        " ".repeat(8usize.saturating_sub(word.len())),
         paint(DIM, about)
     );
+    let _ = writeln!(out, "{}", line.trim_end());
 }
 
 fn noticed(out: &mut String, situation: &Situation) {

@@ -13,6 +13,8 @@ use crate::{
     sender::{routes::Routes, run::Done, standing::Standing},
 };
 
+const OUTBOX_ONLY: &str = "Nothing was sent, and without `smtp:` in packet.yaml nothing will leave this machine: mail goes to .packet/outbox/.";
+
 /// The plan in plain words.
 pub fn plan(
     plan: &Plan,
@@ -40,25 +42,21 @@ pub fn plan(
                 .map(|s| (d, s))
         })
         .collect();
-    let widest = due
-        .iter()
-        .map(|(d, _)| who(d).chars().count())
-        .max()
-        .unwrap_or(0);
+    let columns = Columns::over(due.iter().map(|(d, _)| *d));
     for (delivery, standing) in &due {
         let (style, word) = match standing.state {
             DeliveryState::Pending => (GOOD, "would get"),
-            DeliveryState::Deferred => (GOOD, "again    "),
-            DeliveryState::Sent => (DIM, "has it   "),
-            DeliveryState::Rejected => (BAD, "rejected "),
-            DeliveryState::Unknown => (BAD, "unknown  "),
+            DeliveryState::Deferred => (GOOD, "again"),
+            DeliveryState::Sent => (DIM, "has it"),
+            DeliveryState::Rejected => (BAD, "rejected"),
+            DeliveryState::Unknown => (BAD, "unknown"),
         };
-        let name = format!("{:widest$}", who(delivery));
         let _ = writeln!(
             out,
-            "  {}  {}  {}",
+            "  {}{}  {}  {}",
             paint(style, word),
-            safe(&name),
+            " ".repeat(9usize.saturating_sub(word.len())),
+            columns.row(delivery),
             paint(DIM, what(delivery, standing.via)),
         );
     }
@@ -72,7 +70,8 @@ pub fn plan(
     } else {
         let _ = writeln!(
             out,
-            "Nothing was sent, and without `smtp:` in packet.yaml nothing will leave this machine: mail goes to .packet/outbox/.\nThe exact messages are in {}",
+            "{}\nThe exact messages are in {}",
+            wrap(OUTBOX_ONLY, 0, width()),
             paint(BOLD, format!("{folder}/"))
         );
     }
@@ -85,15 +84,48 @@ pub fn plan(
     out
 }
 
+/// Name and target of a delivery, on one line.
 fn who(delivery: &PlannedDelivery) -> String {
-    let name = match delivery.kind {
+    format!("{}  {}", name(delivery), delivery.target)
+}
+
+fn name(delivery: &PlannedDelivery) -> String {
+    match delivery.kind {
         ChannelKind::Email if delivery.names.is_empty() => "announcement".to_owned(),
         ChannelKind::Email => delivery.names.join(" and "),
         ChannelKind::Slack => "Slack".to_owned(),
         ChannelKind::Document => "feedback document".to_owned(),
         ChannelKind::Folder => "bundle folder".to_owned(),
-    };
-    format!("{name}  {}", delivery.target)
+    }
+}
+
+/// How wide names and targets are set, so that lines stand under each other.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Columns {
+    name: usize,
+    target: usize,
+}
+
+impl Columns {
+    /// As wide as these deliveries need, within reason.
+    pub fn over<'d>(deliveries: impl IntoIterator<Item = &'d PlannedDelivery>) -> Self {
+        const WIDEST: usize = 48;
+        let mut columns = Columns::default();
+        for delivery in deliveries {
+            columns.name = columns.name.max(name(delivery).chars().count());
+            columns.target = columns.target.max(delivery.target.chars().count());
+        }
+        Columns {
+            name: columns.name.min(WIDEST),
+            target: columns.target.min(WIDEST),
+        }
+    }
+
+    fn row(self, delivery: &PlannedDelivery) -> String {
+        let (name_width, target_width) = (self.name, self.target);
+        let (name, target) = (safe(&name(delivery)), safe(&delivery.target));
+        format!("{name:name_width$}  {target:target_width$}")
+    }
 }
 
 fn what(delivery: &PlannedDelivery, via: Via) -> String {
@@ -120,24 +152,25 @@ fn bytes(size: u64) -> String {
 }
 
 /// One line about a delivery that was tried.
-pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome) -> String {
+pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome, columns: Columns) -> String {
     let (style, word) = match outcome.state {
-        DeliveryState::Sent => (GOOD, "sent    "),
+        DeliveryState::Sent => (GOOD, "sent"),
         DeliveryState::Rejected => (BAD, "REJECTED"),
         DeliveryState::Deferred | DeliveryState::Pending => (WAIT, "deferred"),
-        DeliveryState::Unknown => (BAD, "UNKNOWN "),
+        DeliveryState::Unknown => (BAD, "UNKNOWN"),
     };
     let about = match outcome.state {
-        DeliveryState::Sent if outcome.via == Via::Outbox => "outbox".to_owned(),
+        DeliveryState::Sent if outcome.via == Via::Outbox => "in the outbox".to_owned(),
         DeliveryState::Sent => String::new(),
         _ => outcome.detail.clone(),
     };
-    format!(
-        "  {}  {}  {}",
+    let word = format!(
+        "{}{}",
         paint(style, word),
-        safe(&who(delivery)),
-        paint(DIM, about)
-    )
+        " ".repeat(8usize.saturating_sub(word.len()))
+    );
+    let line = format!("  {word}  {}  {}", columns.row(delivery), paint(DIM, about));
+    line.trim_end().to_owned()
 }
 
 /// The summary after a run.
@@ -149,9 +182,15 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
     if done.tried.is_empty() && left == 0 && done.unknown.is_empty() && done.rejected.is_empty() {
         let _ = writeln!(
             out,
-            "{}  everyone has this revision of {} already; nothing has changed since, so nothing was sent",
+            "{}  {}",
             paint(GOOD.bold(), "NOTHING TO SEND"),
-            safe(document),
+            wrap(
+                &format!(
+                    "everyone has this revision of {document} already; nothing has changed since"
+                ),
+                17,
+                width()
+            ),
         );
         return out;
     }
