@@ -22,7 +22,7 @@ use crate::{
     report::{distribution, style},
     sender::{
         feedback::Feedback,
-        leaks, obstacles,
+        leaks,
         planning::{self, Draft},
         routes::Transports,
         run::{self, Choice, Done, Progress},
@@ -97,9 +97,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let (kept, _) = planning::plan(&draft)?;
     insist(args, &kept)?;
     let choice = choice(args, &kept, &situation)?;
-    let subject = obstacles::notification(&situation.document, &context.settings.config)
-        .map(|n| n.subject.clone())
-        .unwrap_or_default();
+    let subject = planning::subject(&situation, &context.settings.config);
     let gates = crate::report::json::document(&situation, context.standing(&situation).0, &[], &[]);
     let report = serde_json::to_vec_pretty(&gates["gates"])?;
     let folder = plans::keep(&context.workspace, &kept, &[("gates.json", report)])?;
@@ -261,11 +259,13 @@ fn deliver(
     // The bundle is laid before anybody is told of it, by mail or otherwise.
     let rendering = render::render(context, situation, templates)?;
     let bundle = Bundle::new(&context.workspace, &rendering.folder)?;
+    let subject = planning::subject(situation, config);
     let mut own = Own {
         feedback: Feedback {
             workspace: &context.workspace,
             templates,
             plan: &kept.plan,
+            subject: &subject,
         },
         routes: routes.clone(),
     };
@@ -279,6 +279,7 @@ fn deliver(
         routes: &routes,
         transports: &mut transports,
         own: &mut own,
+        subject: &subject,
         sender: &sender,
         clock: context.clock,
         progress: &mut progress,

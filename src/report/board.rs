@@ -240,13 +240,14 @@ fn row(
     }
     let (wide, far) = widths;
     let (name, target, word) = (safe(name), safe(target), state.to_string());
-    let line = format!(
-        "  {}{}  {name:wide$}  {target:far$}  {}",
-        paint(style, &word),
-        " ".repeat(8usize.saturating_sub(word.len())),
-        paint(DIM, about)
-    );
-    let _ = writeln!(out, "{}", line.trim_end());
+    let gap = " ".repeat(8usize.saturating_sub(word.len()));
+    let word = paint(style, &word);
+    let line = format!("  {word}{gap}  {name:wide$}  {target:far$}");
+    let line = match about.as_str() {
+        "" => line.trim_end().to_owned(),
+        about => format!("{line}  {}", paint(DIM, about)),
+    };
+    let _ = writeln!(out, "{line}");
 }
 
 fn noticed(out: &mut String, situation: &Situation) {

@@ -169,8 +169,11 @@ pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome, columns: Columns) 
         paint(style, word),
         " ".repeat(8usize.saturating_sub(word.len()))
     );
-    let line = format!("  {word}  {}  {}", columns.row(delivery), paint(DIM, about));
-    line.trim_end().to_owned()
+    let line = format!("  {word}  {}", columns.row(delivery));
+    match about.as_str() {
+        "" => line.trim_end().to_owned(),
+        about => format!("{line}  {}", paint(DIM, about)),
+    }
 }
 
 /// The summary after a run.

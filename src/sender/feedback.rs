@@ -31,6 +31,8 @@ pub struct Feedback<'a> {
     pub templates: &'a Templates,
     /// The plan that is being sent.
     pub plan: &'a Plan,
+    /// The subject that goes out.
+    pub subject: &'a str,
 }
 
 impl Feedback<'_> {
@@ -103,7 +105,9 @@ impl Feedback<'_> {
                 ChannelKind::Email | ChannelKind::Slack
             );
             if announced && !standing.wanted.channels.is_empty() {
-                recipients.push(about("announcement".to_owned()));
+                let slack = standing.wanted.kind == ChannelKind::Slack;
+                let name = if slack { "Slack" } else { "announcement" };
+                recipients.push(about(name.to_owned()));
             }
         }
         let gates = document.gates.iter().zip(&situation.resolution.gates);
@@ -117,10 +121,7 @@ impl Feedback<'_> {
         FeedbackEntry {
             reference: reference.to_owned(),
             at,
-            subject: document
-                .notifications
-                .first()
-                .map_or(String::new(), |n| n.subject.clone()),
+            subject: self.subject.to_owned(),
             document: document.path.clone(),
             revision: self.plan.revision,
             digest: self.plan.digest.clone(),

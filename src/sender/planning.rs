@@ -95,6 +95,16 @@ pub fn id(draft: &Draft<'_>, digest: &str) -> anyhow::Result<String> {
     Ok(hex(&Sha256::digest(canonical.to_string().as_bytes()))[..12].to_owned())
 }
 
+/// The subject as it goes out, its placeholders filled; empty where there is nothing to send.
+pub fn subject(situation: &Situation, config: &Config) -> String {
+    let document = &situation.document;
+    let fillings = &situation.resolution.placeholders;
+    obstacles::notification(document, config).map_or_else(
+        |_| String::new(),
+        |notification| messages::message(document, notification, fillings).0,
+    )
+}
+
 /// The kept plan where there is a fresh one for the document as it is, else a new one.
 /// Says whether it was kept.
 pub fn plan(draft: &Draft<'_>) -> anyhow::Result<(Kept, bool)> {

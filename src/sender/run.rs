@@ -72,6 +72,8 @@ pub struct Means<'a> {
     pub transports: &'a mut Transports,
     /// The workspace's own deliveries.
     pub own: &'a mut dyn Own,
+    /// The subject that goes out, for the record.
+    pub subject: &'a str,
     /// The envelope's sender, an address.
     pub sender: &'a str,
     /// The clock.
@@ -104,7 +106,7 @@ pub fn run(
             done.stopped = true;
             break;
         }
-        start(situation, kept, clock)?;
+        start(situation, kept, means.subject, clock)?;
         means.progress.begins(delivery);
         let via = standing.via;
         intend(situation, kept, delivery, via, clock)?;
@@ -152,7 +154,12 @@ fn is_due(
 }
 
 /// Records that the revision goes out, once, with the evidence it stands on.
-fn start(situation: &mut Situation, kept: &Kept, clock: Clock) -> Result<(), LedgerError> {
+fn start(
+    situation: &mut Situation,
+    kept: &Kept,
+    subject: &str,
+    clock: Clock,
+) -> Result<(), LedgerError> {
     if standing::current(situation).is_some() {
         return Ok(());
     }
@@ -168,16 +175,11 @@ fn start(situation: &mut Situation, kept: &Kept, clock: Clock) -> Result<(), Led
         .filter(|f| !f.evidence)
         .map(|f| f.from.clone())
         .collect();
-    let subject = situation
-        .document
-        .notifications
-        .first()
-        .map_or(String::new(), |n| n.subject.clone());
     let event = Event::Started {
         revision: kept.plan.revision,
         digest: kept.plan.digest.clone(),
         plan: kept.plan.id.clone(),
-        subject: safety::visible(&subject),
+        subject: safety::visible(subject),
         evidence,
         materials,
     };

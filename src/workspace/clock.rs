@@ -29,7 +29,9 @@ impl Clock {
         self.given.is_some()
     }
 
+    /// To the millisecond: no more is true of any clock, and people have to read it.
     fn machine() -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 }
