@@ -17,10 +17,24 @@ fn main() -> ExitCode {
             }
             let mut err = anstream::stderr().lock();
             let style = packet::report::style::BAD.bold();
-            let text = packet::report::style::safe(&format!("{error:#}"));
+            let text = packet::report::style::safe(&chain(&error));
             // With standard error closed there is nobody left to tell.
             writeln!(err, "{style}error:{style:#} {text}").ok();
             Exit::of_error(&error).into()
         }
     }
+}
+
+/// The error and its causes; what is said already is not said again.
+fn chain(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain() {
+        let words = cause.to_string();
+        if said.is_empty() {
+            said = words;
+        } else if !said.contains(&words) {
+            said = format!("{said}: {words}");
+        }
+    }
+    said
 }

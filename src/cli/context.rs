@@ -172,7 +172,7 @@ impl Context {
 
     /// Everything that keeps a document from being sent: what it waits for, then what sending lacks.
     pub fn blockers(&self, situation: &Situation) -> (Vec<String>, Vec<String>) {
-        let obstacles = obstacles::obstacles(situation, &self.settings.config);
+        let obstacles = obstacles::obstacles(situation, &self.settings.config, &self.workspace);
         let all = situation
             .resolution
             .blockers

@@ -94,7 +94,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         config: &context.settings.config,
         templates: &templates,
     };
-    let (kept, _) = planning::plan(&draft)?;
+    let (kept, _) = planning::plan(&draft, args.dry_run)?;
     insist(args, &kept)?;
     let choice = choice(args, &kept, &situation)?;
     let subject = planning::subject(&situation, &context.settings.config);

@@ -7,23 +7,25 @@ use super::routes::Routes;
 use crate::{
     model::{
         config::Config,
+        diagnostic::Severity,
         document::{ChannelKind, Document, Notification},
         plan::DeliveryState,
         roster::Roster,
     },
     renderer::safety,
-    resolver::{people::same, resolve::bad_place},
-    workspace::situation::Situation,
+    resolver::people::same,
+    workspace::{Workspace, root::PathError, situation::Situation},
 };
 
 /// Why the document cannot be sent now, each with the fix; empty when it can.
-pub fn obstacles(situation: &Situation, config: &Config) -> Vec<String> {
+pub fn obstacles(situation: &Situation, config: &Config, workspace: &Workspace) -> Vec<String> {
     let document = &situation.document;
     let mut found = Vec::new();
     found.extend(expired(document, situation.now));
     found.extend(sender(config));
     found.extend(recipients(document, &situation.roster));
-    found.extend(channels(document));
+    found.extend(channels(document, workspace));
+    found.extend(errors(situation));
     match notification(document, config) {
         Ok(notification) => {
             found.extend(
@@ -145,7 +147,26 @@ fn recipients(document: &Document, roster: &Roster) -> Vec<String> {
     found
 }
 
-fn channels(document: &Document) -> Vec<String> {
+/// Errors of the document that do not hold it already: whoever sends over them may send to fewer
+/// people, or later, than the author wrote.
+fn errors(situation: &Situation) -> Vec<String> {
+    let held = &situation.resolution.blockers;
+    let errors = situation.diagnostics.iter().filter(|d| {
+        // A refused path holds its gate, which a person may waive.
+        d.severity == Severity::Error
+            && d.code != "path-refused"
+            && !held.iter().any(|b| b.contains(&d.message))
+    });
+    errors
+        .map(|d| {
+            let line = situation.document.line(d.span);
+            let help = d.help.as_ref().map_or(String::new(), |h| format!("; {h}"));
+            format!("line {line}: {}{help}", d.message)
+        })
+        .collect()
+}
+
+fn channels(document: &Document, workspace: &Workspace) -> Vec<String> {
     let mut found = Vec::new();
     for channel in &document.channels {
         let line = document.line(channel.span);
@@ -156,7 +177,13 @@ fn channels(document: &Document) -> Vec<String> {
             ChannelKind::Slack => safety::check_line("the channel", &channel.target)
                 .err()
                 .map(|e| e.to_string()),
-            ChannelKind::Document | ChannelKind::Folder => bad_place(&channel.target),
+            ChannelKind::Document | ChannelKind::Folder => workspace
+                .writable(&channel.target)
+                .err()
+                .map(|error| match error {
+                    PathError::Io { .. } => format!("{error}; move what is in the way elsewhere"),
+                    _ => format!("{error}; name one inside, such as `feedback/packet.md`"),
+                }),
         };
         found.extend(wrong.map(|w| format!("line {line}: {w}")));
     }

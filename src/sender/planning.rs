@@ -26,7 +26,7 @@ use crate::{
     workspace::{
         Workspace,
         ledger_file::sha256_hex,
-        plans::{self, Kept},
+        plans::{self, Kept, PlanError},
         situation::Situation,
     },
 };
@@ -106,8 +106,9 @@ pub fn subject(situation: &Situation, config: &Config) -> String {
 }
 
 /// The kept plan where there is a fresh one for the document as it is, else a new one.
-/// Says whether it was kept.
-pub fn plan(draft: &Draft<'_>) -> anyhow::Result<(Kept, bool)> {
+/// Says whether it was kept. A kept plan that was changed on disk is an error, or with `anew`
+/// takes a new one's place, for then somebody looks at it before it goes out.
+pub fn plan(draft: &Draft<'_>, anew: bool) -> anyhow::Result<(Kept, bool)> {
     let digest = draft
         .situation
         .resolution
@@ -115,8 +116,11 @@ pub fn plan(draft: &Draft<'_>) -> anyhow::Result<(Kept, bool)> {
         .clone()
         .unwrap_or_default();
     let id = id(draft, &digest)?;
-    if let Some(kept) = plans::find(draft.workspace, &id, draft.situation.now)? {
-        return Ok((kept, true));
+    match plans::find(draft.workspace, &id, draft.situation.now) {
+        Ok(Some(kept)) => return Ok((kept, true)),
+        Err(PlanError::Altered { .. }) if anew => {}
+        Err(error) => return Err(error.into()),
+        Ok(None) => {}
     }
     Ok((make(draft, id, digest)?, false))
 }

@@ -7,7 +7,8 @@ use std::{
 
 use thiserror::Error;
 
-use super::{Workspace, root::PathError};
+use super::{Workspace, open, root::PathError};
+use crate::resolver::source::OpenError;
 
 /// The largest document that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -86,10 +87,16 @@ pub fn chosen(
 
 /// Reads the document at `path`.
 pub fn read(workspace: &Workspace, path: &str) -> Result<String, DocumentError> {
-    let full = workspace.root().join(path);
     let fail = |source: io::Error| DocumentError::Io {
         path: path.to_owned(),
         source,
+    };
+    // A document of somebody else's workspace must not be a way to read what lies elsewhere.
+    let full = match open::real_path(workspace.root(), path) {
+        Err(OpenError::LeadsOut { .. }) => return Err(PathError::Link(path.to_owned()).into()),
+        Err(OpenError::Missing { .. }) => return Err(DocumentError::Missing(path.to_owned())),
+        Err(error) => return Err(fail(io::Error::other(error))),
+        Ok(full) => full,
     };
     let meta = match fs::metadata(&full) {
         Ok(meta) => meta,

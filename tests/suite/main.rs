@@ -8,8 +8,10 @@
 )]
 
 mod architecture;
+mod cli;
 mod gates;
 mod peers;
 mod postfix;
+mod scratch;
 mod slack;
 mod smtp_faults;
