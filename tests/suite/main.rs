@@ -10,8 +10,11 @@
 mod architecture;
 mod cli;
 mod gates;
+mod kill;
+mod locks;
 mod peers;
 mod postfix;
 mod scratch;
 mod slack;
+mod send_smtp;
 mod smtp_faults;

@@ -36,6 +36,8 @@ pub struct Seen {
     pub lines: Vec<String>,
     /// How many clients connected.
     pub connections: usize,
+    /// How many of them have gone.
+    pub ended: usize,
 }
 
 /// A server that runs until the process ends.
@@ -67,6 +69,7 @@ impl Server {
                 thread::spawn(move || {
                     shared.seen.lock().unwrap().connections += 1;
                     let _ = Dialogue::new(&shared, client).run();
+                    shared.seen.lock().unwrap().ended += 1;
                 });
             }
         });
