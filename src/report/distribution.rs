@@ -181,7 +181,6 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
     let mut out = String::new();
     let of = |state: DeliveryState| done.tried.iter().filter(move |(_, o)| o.state == state);
     let sent = of(DeliveryState::Sent).count();
-    let outbox = of(DeliveryState::Sent).any(|(_, o)| o.via == Via::Outbox);
     if done.tried.is_empty() && left == 0 && done.unknown.is_empty() && done.rejected.is_empty() {
         let _ = writeln!(
             out,
@@ -209,12 +208,7 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
         paint(style.bold(), word),
         count(sent, "delivery").replace("deliverys", "deliveries")
     );
-    if outbox {
-        let _ = writeln!(
-            out,
-            "Nothing left this machine: the messages are in .packet/outbox/ (no `smtp:` in packet.yaml)"
-        );
-    }
+    stayed(&mut out, done);
     let failed: Vec<_> = done
         .tried
         .iter()
@@ -260,6 +254,41 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
         );
     }
     out
+}
+
+/// What went to the outbox, and how it would leave the machine.
+fn stayed(out: &mut String, done: &Done) {
+    let sent = || {
+        done.tried
+            .iter()
+            .filter(|(_, o)| o.state == DeliveryState::Sent)
+    };
+    let kept: Vec<&PlannedDelivery> = sent()
+        .filter(|(_, o)| o.via == Via::Outbox)
+        .map(|(d, _)| d)
+        .collect();
+    if kept.is_empty() {
+        return;
+    }
+    if !sent().any(|(_, o)| matches!(o.via, Via::Smtp | Via::Slack)) {
+        let _ = writeln!(
+            out,
+            "Nothing left this machine: the messages are in .packet/outbox/ (no `smtp:` in packet.yaml)"
+        );
+        return;
+    }
+    let _ = writeln!(
+        out,
+        "{}",
+        paint(BOLD, "Stayed on this machine, in .packet/outbox/:")
+    );
+    for delivery in kept {
+        let how = match delivery.kind {
+            ChannelKind::Slack => "its webhook is not configured: `slack:` in packet.yaml",
+            _ => "no mail server is configured: `smtp:` in packet.yaml",
+        };
+        let _ = writeln!(out, "  {} ({how})", safe(&who(delivery)));
+    }
 }
 
 /// The plan for a script.

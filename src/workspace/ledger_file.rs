@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::{fs::FallocateFlags, io::Errno};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -15,6 +16,9 @@ use crate::model::{
     history::History,
     ledger::{Actor, Entry, Event, LEDGER_VERSION},
 };
+
+/// Room kept for the outcome of a delivery that is about to be made, in bytes.
+const ROOM: u64 = 8 * 1024;
 
 /// A document's ledger, read and checked.
 #[derive(Debug)]
@@ -245,6 +249,11 @@ impl Ledger {
             };
             self.append(&opened, None, clock)?;
         }
+        // What was sent must be put on record even if the disk fills up meanwhile.
+        let room = match event {
+            Event::Intended { .. } => ROOM,
+            _ => 0,
+        };
         let (kind, payload) = event.parts();
         let entry = Entry {
             v: LEDGER_VERSION,
@@ -259,13 +268,14 @@ impl Ledger {
             payload,
             prev: self.head().unwrap_or("").to_owned(),
         };
-        self.write(entry).map_err(|source| LedgerError::Io {
+        self.write(entry, room).map_err(|source| LedgerError::Io {
             path: self.path.display().to_string(),
             source,
         })
     }
 
-    fn write(&mut self, entry: Entry) -> io::Result<()> {
+    /// Writes one line; with `room`, only where so many bytes more would find their place.
+    fn write(&mut self, entry: Entry, room: u64) -> io::Result<()> {
         let line = serde_json::to_string(&entry).map_err(io::Error::other)?;
         let hash = sha256_hex(line.as_bytes());
         let fresh = self.entries.is_empty() || self.adopted.is_some();
@@ -285,6 +295,9 @@ impl Ledger {
             .open(&self.path)?;
         let end = self.whole_length(&mut file)?;
         file.seek(SeekFrom::Start(end))?;
+        if room > 0 {
+            reserve(&file, end, line.len() as u64 + 1 + room)?;
+        }
         let written = file
             .write_all(format!("{line}\n").as_bytes())
             .and_then(|()| file.sync_all());
@@ -311,6 +324,15 @@ impl Ledger {
             file.set_len(whole)?;
         }
         Ok(whole)
+    }
+}
+
+/// Sets `length` bytes from `from` on aside for `file`, which keeps its size.
+fn reserve(file: &File, from: u64, length: u64) -> io::Result<()> {
+    match rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, from, length) {
+        // A file system without this promises nothing; the entry is written all the same.
+        Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+        other => other.map_err(io::Error::from),
     }
 }
 

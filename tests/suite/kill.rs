@@ -65,10 +65,16 @@ fn workspace(server: &Server) -> (Scratch, Vec<String>) {
     let mut contacts = String::from("contacts:\n");
     for number in people.len()..RECIPIENTS {
         items.push_str(&format!("- [ ] **Deckhand {number}:** for information\n"));
-        contacts.push_str(&format!("  Deckhand {number}: {{ email: deck{number}@example.com }}\n"));
+        contacts.push_str(&format!(
+            "  Deckhand {number}: {{ email: deck{number}@example.com }}\n"
+        ));
         people.push(format!("deck{number}@example.com"));
     }
-    scratch.edit("docs/scanner_packet.md", "- [ ] **Timetable Desk:** for information\n", &items);
+    scratch.edit(
+        "docs/scanner_packet.md",
+        "- [ ] **Timetable Desk:** for information\n",
+        &items,
+    );
     scratch.edit("packet.yaml", "contacts:\n", &contacts);
     scratch.configure(&format!(
         "attach: []\nsmtp: {{ host: 127.0.0.1, port: {}, security: none }}",
@@ -134,7 +140,10 @@ fn round(random: &mut Random, wanted: u64, tally: &mut Tally) {
                 assert!(copies <= 1, "{to} has {copies} copies");
                 tally.unknown += 1;
                 tally.arrived += copies;
-                assert!(last.text().contains(to.as_str()), "{to} is not named: {last:#?}");
+                assert!(
+                    last.text().contains(to.as_str()),
+                    "{to} is not named: {last:#?}"
+                );
             }
             other => panic!("{to} is {other:?} with {copies} copies after {last:#?}"),
         }
@@ -147,7 +156,10 @@ fn round(random: &mut Random, wanted: u64, tally: &mut Tally) {
         let most = if states[to] == "unknown" { 2 } else { 1 };
         assert!((1..=most).contains(&count(&server, to)), "{to}");
     }
-    scratch.run(&["send", "--yes"]).exits(0).says("NOTHING TO SEND");
+    scratch
+        .run(&["send", "--yes"])
+        .exits(0)
+        .says("NOTHING TO SEND");
 }
 
 /// Waits until the server has read what killed clients had written: it knows no more to come

@@ -51,12 +51,22 @@ fn the_second_names_the_holder() {
         &["send", "--dry-run"],
         &["render"],
         &["attest", "Spare Battery", "--by", "Edda Lund"],
-        &["waive", "Ticket Timing", "--by", "Edda Lund", "--reason", "calm sea"],
+        &[
+            "waive",
+            "Ticket Timing",
+            "--by",
+            "Edda Lund",
+            "--reason",
+            "calm sea",
+        ],
     ] {
         scratch
             .run(args)
             .exits(1)
-            .says(&format!("another packet is at work here: process {} of", first.id()))
+            .says(&format!(
+                "another packet is at work here: process {} of",
+                first.id()
+            ))
             .says("send docs/scanner_packet.md");
     }
     assert_eq!(scratch.look(), before);
@@ -104,5 +114,8 @@ fn of_two_that_start_together_each_message_comes_once() {
         }
     }
     assert_eq!(server.seen(|s| s.held.len()), 4);
-    scratch.run(&["send", "--yes"]).exits(0).says("NOTHING TO SEND");
+    scratch
+        .run(&["send", "--yes"])
+        .exits(0)
+        .says("NOTHING TO SEND");
 }

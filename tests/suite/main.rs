@@ -9,12 +9,13 @@
 
 mod architecture;
 mod cli;
+mod disk;
 mod gates;
 mod kill;
 mod locks;
 mod peers;
 mod postfix;
 mod scratch;
-mod slack;
 mod send_smtp;
+mod slack;
 mod smtp_faults;
