@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod book;
 mod cli;
 mod disk;
 mod gates;
