@@ -12,8 +12,14 @@ use std::{
 pub enum Answer {
     /// These bytes, then the end.
     Say(&'static str),
+    /// A status, a header line (or none) and a body, then the end.
+    Says(u16, &'static str, &'static str),
     /// The end.
     Close,
+    /// A reset instead of an answer.
+    Reset,
+    /// A reset before anything is read.
+    ResetAtOnce,
     /// Nothing, for as long as the client waits.
     Silence,
 }
@@ -49,6 +55,14 @@ impl Server {
 }
 
 fn serve(mut client: TcpStream, answer: Answer, seen: &Mutex<Vec<String>>) {
+    let reset = |client: &TcpStream| {
+        socket2::SockRef::from(client)
+            .set_linger(Some(std::time::Duration::ZERO))
+            .unwrap();
+    };
+    if matches!(answer, Answer::ResetAtOnce) {
+        return reset(&client);
+    }
     let Some(request) = read_request(&mut client) else {
         return;
     };
@@ -57,7 +71,19 @@ fn serve(mut client: TcpStream, answer: Answer, seen: &Mutex<Vec<String>>) {
         Answer::Say(text) => {
             let _ = client.write_all(text.as_bytes());
         }
-        Answer::Close => {}
+        Answer::Says(status, header, body) => {
+            let header = if header.is_empty() {
+                String::new()
+            } else {
+                format!("{header}\r\n")
+            };
+            let length = body.len();
+            let text =
+                format!("HTTP/1.1 {status} Said\r\n{header}Content-Length: {length}\r\n\r\n{body}");
+            let _ = client.write_all(text.as_bytes());
+        }
+        Answer::Reset => reset(&client),
+        Answer::Close | Answer::ResetAtOnce => {}
         Answer::Silence => while client.read(&mut [0; 64]).is_ok_and(|n| n > 0) {},
     }
 }
