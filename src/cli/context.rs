@@ -63,6 +63,9 @@ impl Exit {
             || error
                 .downcast_ref::<crate::sender::credentials::CredentialError>()
                 .is_some()
+            || error
+                .downcast_ref::<crate::sender::routes::NowElsewhere>()
+                .is_some()
             || matches!(error.downcast_ref(), Some(DocumentError::NoneNamed));
         if usage { Exit::Usage } else { Exit::Failed }
     }

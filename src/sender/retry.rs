@@ -59,6 +59,9 @@ pub struct Retrying<T> {
     inner: T,
     policy: RetryPolicy,
     sleep: Sleep,
+    /// Nobody answered, however often the last one was tried: the next ones are tried once, so
+    /// that many recipients do not wait for each other's attempts in vain.
+    gone: bool,
 }
 
 impl<T: Transport> Retrying<T> {
@@ -73,6 +76,7 @@ impl<T: Transport> Retrying<T> {
             inner,
             policy,
             sleep,
+            gone: false,
         }
     }
 }
@@ -87,9 +91,15 @@ impl<T: Transport> Transport for Retrying<T> {
         loop {
             let mut outcome = self.inner.deliver(parcel);
             let again = outcome.state == DeliveryState::Deferred && !self.inner.stuck();
-            match self.policy.pause(made).filter(|_| again) {
+            let silent = again && outcome.code.is_none();
+            match self
+                .policy
+                .pause(made)
+                .filter(|_| again && !(silent && self.gone))
+            {
                 Some(pause) => (self.sleep)(pause),
                 None => {
+                    self.gone = silent;
                     if again && made > 1 {
                         outcome.detail = format!("{} ({made} attempts)", outcome.detail);
                     }
@@ -132,15 +142,8 @@ mod tests {
         }
     }
 
-    fn run(states: &[DeliveryState], stuck: bool) -> (Outcome, Vec<u64>, usize) {
-        let slept = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&slept);
-        let mut retrying = Retrying::with_sleep(
-            Script(states.to_vec(), stuck),
-            RetryPolicy::default(),
-            Box::new(move |pause| log.lock().unwrap().push(pause.as_secs())),
-        );
-        let delivery = PlannedDelivery {
+    fn delivery() -> PlannedDelivery {
+        PlannedDelivery {
             key: "email:ann@example.com".into(),
             kind: ChannelKind::Email,
             names: vec![],
@@ -150,7 +153,18 @@ mod tests {
             size: 0,
             message_id: None,
             token: None,
-        };
+        }
+    }
+
+    fn run(states: &[DeliveryState], stuck: bool) -> (Outcome, Vec<u64>, usize) {
+        let slept = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&slept);
+        let mut retrying = Retrying::with_sleep(
+            Script(states.to_vec(), stuck),
+            RetryPolicy::default(),
+            Box::new(move |pause| log.lock().unwrap().push(pause.as_secs())),
+        );
+        let delivery = delivery();
         let outcome = retrying.deliver(&Parcel {
             delivery: &delivery,
             bytes: b"",
@@ -183,6 +197,34 @@ mod tests {
                 "{states:?}"
             );
         }
+    }
+
+    #[test]
+    fn where_nobody_answers_the_next_ones_are_tried_once() {
+        use DeliveryState::{Deferred, Sent};
+        let slept = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&slept);
+        let states = [
+            Deferred, Deferred, Deferred, Deferred, Deferred, Sent, Deferred, Sent,
+        ];
+        let mut retrying = Retrying::with_sleep(
+            Script(states.to_vec(), false),
+            RetryPolicy::default(),
+            Box::new(move |pause| log.lock().unwrap().push(pause.as_secs())),
+        );
+        let delivery = delivery();
+        let parcel = Parcel {
+            delivery: &delivery,
+            bytes: b"",
+            sender: "team@example.com",
+        };
+        let said: Vec<_> = (0..5).map(|_| retrying.deliver(&parcel).state).collect();
+        assert_eq!(said, [Deferred, Deferred, Deferred, Sent, Sent]);
+        assert_eq!(
+            *slept.lock().unwrap(),
+            [2, 10, 2],
+            "the last after an answer"
+        );
     }
 
     #[test]

@@ -22,6 +22,13 @@ use crate::{
     workspace::{Workspace, configuration::Settings},
 };
 
+/// A given clock with effects that leave the machine.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--now can only be used with the outbox or a server on this machine, and {0}; leave it out"
+)]
+pub struct NowElsewhere(String);
+
 /// Where deliveries would go now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routes {
@@ -91,9 +98,7 @@ impl Transports {
             }
             let webhook = Webhook::new(variable, value)?;
             if given_clock && !webhook.is_loopback() {
-                anyhow::bail!(
-                    "--now can only be used with the outbox or a server on this machine, and {variable} leads elsewhere"
-                );
+                return Err(NowElsewhere(format!("{variable} leads elsewhere")).into());
             }
             webhooks.insert(channel.clone(), webhook);
         }
@@ -130,10 +135,7 @@ fn mail(
 ) -> anyhow::Result<Box<dyn Transport>> {
     let set = smtp_settings(smtp, settings, environment)?;
     if given_clock && !set.is_loopback() {
-        anyhow::bail!(
-            "--now can only be used with the outbox or a server on this machine, and the mail server is {}",
-            smtp.host
-        );
+        return Err(NowElsewhere(format!("the mail server is {}", smtp.host)).into());
     }
     let transport = Retrying::new(SmtpTransport::new(Arc::new(set)), RetryPolicy::default());
     Ok(match smtp.rate_per_minute {

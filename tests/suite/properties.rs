@@ -398,8 +398,24 @@ proptest! {
         let (_, once) = render(&source, Scope::Source);
         let (_, twice) = render(&once, Scope::Source);
         let differ = once.lines().zip(twice.lines()).filter(|(a, b)| a != b);
+        prop_assert_eq!(parts(&parse(&source)), parts(&parse(&once)), "{}", once);
         prop_assert!(once == twice, "{:#?}", differ.collect::<Vec<_>>());
     }
+}
+
+/// How much of each part a document has.
+fn parts(document: &Document) -> [usize; 9] {
+    [
+        document.gates.len(),
+        document.headings.len(),
+        document.placeholders.len(),
+        document.notifications.len(),
+        document.recipients.len(),
+        document.channels.len(),
+        document.tracker_rows().count(),
+        document.layout.iter().flat_map(|l| &l.leaves).count(),
+        document.tasks.len(),
+    ]
 }
 
 /// More with `PROPTEST_CASES=…`.
