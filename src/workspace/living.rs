@@ -86,12 +86,17 @@ pub fn render(
             .map(|(gate, result)| PageGate {
                 name: gate.name.clone(),
                 verdict: result.verdict,
-                reason: result.reason.clone(),
-                artifacts: result.proofs.iter().map(|p| p.file.path.clone()).collect(),
+                reason: result.reason.replace('`', ""),
+                // The reason names the artifact that decided; further ones are listed.
+                artifacts: result
+                    .proofs
+                    .iter()
+                    .map(|p| p.file.path.clone())
+                    .filter(|path| !result.reason.contains(path.as_str()))
+                    .collect(),
             })
             .collect(),
-        front: document
-            .front
+        front: crate::parser::read_front_matter(&markdown, &mut Vec::new())
             .entries
             .iter()
             .map(|e| (e.key.clone(), e.value.clone()))

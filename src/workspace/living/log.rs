@@ -67,7 +67,7 @@ pub(super) fn log(
                 name: gate.name.clone(),
                 kind: result.kind,
                 verdict: result.verdict,
-                reason: result.reason.clone(),
+                reason: result.reason.replace('`', ""),
                 by: by(situation, gate, result.verdict),
             })
             .collect(),
