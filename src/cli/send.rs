@@ -94,8 +94,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         config: &context.settings.config,
         templates: &templates,
     };
-    let (kept, _) = planning::plan(&draft, args.dry_run)?;
-    insist(args, &kept)?;
+    let (kept, was_kept) = planning::plan(&draft, args.dry_run)?;
+    insist(args, &kept, was_kept)?;
     let choice = choice(args, &kept, &situation)?;
     let subject = planning::subject(&situation, &context.settings.config);
     let gates = crate::report::json::document(&situation, context.standing(&situation).0, &[], &[]);
@@ -173,11 +173,14 @@ fn blocked(
 }
 
 /// `--plan ID` insists: the plan must be that of the document as it is, and still be kept.
-fn insist(args: &Args, kept: &Kept) -> Result<(), Misuse> {
+fn insist(args: &Args, kept: &Kept, was_kept: bool) -> Result<(), Misuse> {
     match &args.plan {
         Some(id) if *id != kept.plan.id => Err(Misuse(format!(
-            "the plan {id} is not that of the document as it is now ({}): something changed since it was made, or it is older than a day; look again with packet send --dry-run",
-            kept.plan.id
+            "the plan {id} is not that of the document as it is now: something changed since it was made; look again with packet send --dry-run"
+        ))),
+        // The id is not of the clock: a new plan of the same id has another date and other tokens.
+        Some(id) if !was_kept => Err(Misuse(format!(
+            "the plan {id} is not kept: it is older than a day or was removed; look again with packet send --dry-run"
         ))),
         _ => Ok(()),
     }

@@ -124,8 +124,8 @@ fn run(path: &Path) -> Result<(), String> {
     let mut seen = None;
     for (number, step) in case.run.iter().enumerate() {
         let held = match step {
-            Step::Remember { .. } => {
-                seen = Some(scratch.look());
+            Step::Remember { remember } => {
+                seen = remember.then(|| scratch.look());
                 Ok(())
             }
             Step::Changed { changed } => match &seen {

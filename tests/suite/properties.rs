@@ -156,7 +156,7 @@ fn spans(document: &Document) -> Vec<(&'static str, Span)> {
             ("channel marker", channel.marker),
         ]);
     }
-    for layout in &document.layout {
+    if let Some(layout) = &document.layout {
         all.push(("layout root", layout.root_span));
         all.extend(layout.leaves.iter().map(|l| ("leaf", l.span)));
     }

@@ -484,3 +484,89 @@ fn a_message_per_person_even_where_two_share_an_address() {
     );
     assert_eq!(deliveries(&scratch), ["sent", "sent", "sent"]);
 }
+
+#[test]
+fn the_users_own_file_may_name_server_and_password_command() {
+    let server = server(vec![]);
+    let mut scratch = Scratch::clear();
+    let own = scratch.beside("config");
+    fs::create_dir(own.join("packet")).unwrap();
+    let text = format!(
+        "smtp: {{ host: 127.0.0.1, port: {}, security: none, username: team }}\n\
+         password-command: [/bin/echo, open sesame]\n",
+        server.port
+    );
+    fs::write(own.join("packet/config.yaml"), text).unwrap();
+    let own = own.to_str().unwrap().to_owned();
+    scratch.env.insert("XDG_CONFIG_HOME".into(), own);
+    let ran = send(&scratch).exits(0);
+    assert!(!ran.text().contains("sesame"), "{ran:#?}");
+    assert!(server.seen(|s| s.lines.iter().any(|l| l.starts_with("AUTH PLAIN"))));
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+}
+
+#[test]
+fn a_plan_that_somebody_changed_is_not_sent() {
+    let server = server(vec![]);
+    let scratch = workspace(&server);
+    let plan = || {
+        scratch
+            .run(&["send", "--dry-run", "--format", "json"])
+            .exits(0)
+            .json()
+    };
+    let first = plan();
+    let id = first["plan"].as_str().unwrap();
+    let mail = first["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["kind"] == "email")
+        .unwrap();
+    let path = format!(
+        "{}/{}",
+        first["folder"].as_str().unwrap(),
+        mail["file"].as_str().unwrap()
+    );
+    scratch.edit(&path, "tickets are scanned", "tickets are burned");
+    for args in [&["send", "--yes"][..], &["send", "--yes", "--plan", id]] {
+        scratch
+            .run(args)
+            .exits(1)
+            .says("was changed on disk")
+            .says("packet send --dry-run");
+    }
+    assert_eq!(server.seen(|s| s.connections), 0);
+    let second = plan();
+    assert_eq!(second["plan"], first["plan"]);
+    assert!(!scratch.read(&path).contains("burned"));
+    scratch.run(&["send", "--yes", "--plan", id]).exits(0);
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+}
+
+#[test]
+fn a_plan_older_than_a_day_is_not_what_was_looked_at() {
+    let server = server(vec![]);
+    let mut scratch = workspace(&server);
+    let plan = scratch
+        .run(&["send", "--dry-run", "--format", "json"])
+        .exits(0)
+        .json();
+    let id = plan["plan"].as_str().unwrap();
+    scratch.now = Some("2026-03-03T12:00:00Z".to_owned());
+    scratch
+        .run(&["send", "--yes", "--plan", id])
+        .exits(2)
+        .says("is not kept")
+        .says("packet send --dry-run");
+    assert_eq!(server.seen(|s| s.connections), 0);
+    send(&scratch).exits(0);
+    let mail = held(&server, PEOPLE[0]).remove(0);
+    let date = MessageParser::default()
+        .parse(&mail)
+        .unwrap()
+        .date()
+        .unwrap()
+        .to_timestamp();
+    assert_eq!(date, 1_772_539_200, "that of the day it went out");
+}
