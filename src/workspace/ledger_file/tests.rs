@@ -1,0 +1,68 @@
+use super::*;
+
+fn ledger() -> (tempfile::TempDir, Workspace) {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(dir.path()).unwrap();
+    let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+    for gate in ["One", "Two", "Three"] {
+        let event = Event::Waived {
+            gate: gate.into(),
+            text_sha256: "0".into(),
+            artifacts: vec![],
+            reason: "because".into(),
+        };
+        ledger
+            .append(&event, Some("Ann"), Clock::default())
+            .unwrap();
+    }
+    (dir, workspace)
+}
+
+#[test]
+fn appends_and_reads_back() {
+    let (_dir, workspace) = ledger();
+    let ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+    assert_eq!(ledger.entries().len(), 4);
+    assert_eq!(ledger.entries()[0].kind, "opened");
+    assert_eq!(ledger.entries()[3].seq, 4);
+    assert_eq!(ledger.history().words.len(), 3);
+    assert!(workspace.private("ledger/docs/a.ndjson").exists());
+}
+
+#[test]
+fn alteration_removal_and_reordering_are_named() {
+    let (_dir, workspace) = ledger();
+    let path = workspace.private("ledger/docs/a.ndjson");
+    let text = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let broken = |lines: &[&str]| {
+        fs::write(&path, lines.join("\n") + "\n").unwrap();
+        Ledger::read(&workspace, "docs/a.md")
+            .unwrap_err()
+            .to_string()
+    };
+    let altered = lines[1].replace("because", "becausf");
+    assert!(broken(&[lines[0], &altered, lines[2], lines[3]]).contains("altered"));
+    assert!(broken(&[lines[0], lines[2], lines[3]]).contains("entry 2 is missing"));
+    assert!(broken(&[lines[0], lines[2], lines[1], lines[3]]).contains("entry 2 is missing"));
+    assert!(broken(&[lines[0], lines[1], lines[1], lines[3]]).contains("stands where 3 belongs"));
+    assert!(broken(&[lines[0], "{}"]).contains("line 2"));
+}
+
+#[test]
+fn a_torn_line_is_replaced_by_the_next_entry() {
+    let (_dir, workspace) = ledger();
+    let path = workspace.private("ledger/docs/a.ndjson");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}{{\"v\":1,\"seq\":5")).unwrap();
+    let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+    assert!(ledger.was_torn());
+    assert_eq!(ledger.entries().len(), 4);
+    let event = Event::Opened {
+        document: "again".into(),
+    };
+    ledger.append(&event, None, Clock::default()).unwrap();
+    let again = Ledger::read(&workspace, "docs/a.md").unwrap();
+    assert!(!again.was_torn());
+    assert_eq!(again.entries().len(), 5);
+}
