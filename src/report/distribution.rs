@@ -187,9 +187,7 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
             "{}  {}",
             paint(GOOD.bold(), "NOTHING TO SEND"),
             wrap(
-                &format!(
-                    "everyone has this revision of {document} already; nothing has changed since"
-                ),
+                &format!("everyone has this revision of {document} already, so nothing was sent"),
                 17,
                 width()
             ),
