@@ -23,6 +23,6 @@ mod send_plan;
 mod send_secrets;
 mod send_slack;
 mod send_smtp;
-mod slack;
 mod settled;
+mod slack;
 mod smtp_faults;

@@ -17,7 +17,7 @@ pub const NOW: &str = "2026-03-02T12:00:00Z";
 
 /// A workspace that goes when the test ends.
 pub struct Scratch {
-    _dir: TempDir,
+    dir: TempDir,
     root: PathBuf,
     /// `--now` of every command; without it the machine's clock.
     pub now: Option<String>,
@@ -77,7 +77,7 @@ impl Scratch {
         let root = dir.path().join("workspace");
         fs::create_dir(&root).unwrap();
         Scratch {
-            _dir: dir,
+            dir,
             root,
             now: Some(NOW.to_owned()),
             env: BTreeMap::new(),
@@ -114,6 +114,13 @@ impl Scratch {
     pub fn move_to(&mut self, root: PathBuf) {
         copy(&self.root, &root);
         self.root = root;
+    }
+
+    /// A folder beside the workspace that goes with it.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        let folder = self.dir.path().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        folder
     }
 
     /// The command, ready to start.
