@@ -1,8 +1,8 @@
 //! Mail over SMTP (RFC 5321), on lettre's connection.
 //!
-//! From the wire up: [`capabilities`] (what the server offers), [`envelope`] and [`content`]
-//! (what goes over), [`fault`] (what can go wrong), [`link`] (a connection ready for messages),
-//! [`dialogue`] (one message over it), [`session`] (many), [`watch`] (nothing takes for ever).
+//! From the wire up: `capabilities` (what the server offers), `envelope` and `content`
+//! (what goes over), `fault` (what can go wrong), `link` (a connection ready for messages),
+//! `dialogue` (one message over it), `session` (many), `watch` (nothing takes for ever).
 
 mod capabilities;
 mod content;
