@@ -63,8 +63,21 @@ pub enum Filling {
     Artifact(String),
     /// The words for a waived gate.
     Waived(String),
+    /// Nothing while this gate is on hold.
+    Held(String),
     /// Nothing yet, and why.
     Open(String),
+}
+
+impl Filling {
+    /// Why nothing stands there yet; `None` where something does.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Filling::Artifact(_) | Filling::Waived(_) => None,
+            Filling::Held(gate) => Some(format!("the gate `{gate}` is on hold")),
+            Filling::Open(why) => Some(why.clone()),
+        }
+    }
 }
 
 /// What a leaf of the tree is laid from.
@@ -78,6 +91,8 @@ pub enum Source {
     Generated,
     /// Evidence of a waived gate: nothing is laid.
     Waived(String),
+    /// Evidence of this gate, which is on hold.
+    Held(String),
     /// Nothing yet, and why.
     Missing(String),
 }

@@ -114,9 +114,7 @@ fn open_parts(out: &mut String, situation: &Situation) {
         .iter()
         .zip(&situation.resolution.placeholders)
     {
-        if let Filling::Open(why) = filling
-            && !why.starts_with("the gate `")
-        {
+        if let Filling::Open(why) = filling {
             lines.push((
                 document.line(placeholder.span),
                 "placeholder".to_owned(),
@@ -126,9 +124,7 @@ fn open_parts(out: &mut String, situation: &Situation) {
     }
     let drawn = document.layout.iter().flat_map(|l| &l.leaves);
     for (leaf, result) in drawn.zip(&situation.resolution.layout) {
-        if let Source::Missing(why) = &result.source
-            && !why.starts_with("the gate `")
-        {
+        if let Source::Missing(why) = &result.source {
             lines.push((
                 document.line(leaf.span),
                 format!("leaf {}", leaf.path),
@@ -291,7 +287,10 @@ fn noticed(out: &mut String, situation: &Situation) {
 
 fn next(out: &mut String, situation: &Situation, state: State, obstacles: &[String]) {
     let mut steps: Vec<String> = Vec::new();
-    if state != State::Sent && state != State::Complete {
+    // A document that sends nothing need not hear what sending lacks.
+    let document = &situation.document;
+    let sends = !(document.notifications.is_empty() && document.recipients.is_empty());
+    if sends && state != State::Sent && state != State::Complete {
         steps.extend(obstacles.iter().cloned());
     }
     let held = situation

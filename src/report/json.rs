@@ -7,7 +7,7 @@ use crate::{
         diagnostic::{Diagnostic, Severity},
         document::Document,
         plan::DeliveryState,
-        resolution::{Filling, Source},
+        resolution::Source,
     },
     resolver::messages,
     sender::standing::{Standing, State},
@@ -174,10 +174,7 @@ fn placeholders(situation: &Situation) -> Vec<Value> {
                 "line": document.line(placeholder.span),
                 "text": placeholder.span.of(&document.source),
                 "resolved": messages::filled(filling),
-                "reason": match filling {
-                    Filling::Open(why) => Some(why),
-                    Filling::Artifact(_) | Filling::Waived(_) => None,
-                },
+                "reason": filling.reason(),
             })
         })
         .collect()
@@ -192,7 +189,8 @@ fn layout(situation: &Situation) -> Vec<Value> {
             let (source, reason) = match &result.source {
                 Source::Evidence(file) | Source::Material(file) => (Some(file.path.as_str()), None),
                 Source::Generated => (Some("packet"), None),
-                Source::Waived(why) | Source::Missing(why) => (None, Some(why)),
+                Source::Waived(why) | Source::Missing(why) => (None, Some(why.clone())),
+                Source::Held(gate) => (None, Some(format!("the gate `{gate}` is on hold"))),
             };
             json!({
                 "line": document.line(leaf.span),

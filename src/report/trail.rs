@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::style::{BOLD, DIM, GOOD, paint, safe};
 use crate::model::{
     ledger::{Entry, Event},
-    plan::DeliveryState,
+    plan::{DeliveryState, Via},
 };
 
 /// The entries as a table, oldest first, and the head of the chain.
@@ -98,7 +98,8 @@ fn said(entry: &Entry) -> String {
             format!("about to deliver {key}{names} by {via}")
         }
         Event::Delivered { key, outcome, .. } => {
-            let words = if outcome.state == DeliveryState::Sent && outcome.detail.is_empty() {
+            let plain = outcome.detail.is_empty() || outcome.via == Via::Outbox;
+            let words = if outcome.state == DeliveryState::Sent && plain {
                 String::new()
             } else {
                 format!(": {}", outcome.detail)

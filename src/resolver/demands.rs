@@ -135,7 +135,7 @@ fn bind_target(document: &Document, demands: &mut [Vec<Stated>]) {
         return;
     };
     for (gate, demands) in document.gates.iter().zip(demands) {
-        if gate.targets.is_empty() {
+        if gate.targets.is_empty() && !gate.paths.is_empty() {
             push(
                 demands,
                 Requirement::Target((*target).to_owned()),

@@ -143,11 +143,7 @@ fn resolve<S: EvidenceSource>(
         return result(here(), Source::Waived(said.clone()), vec![]);
     }
     if let Some((_, gate)) = stock.held.iter().find(|(p, _)| file_key(p) == key) {
-        return result(
-            here(),
-            Source::Missing(format!("the gate `{gate}` is on hold")),
-            vec![],
-        );
+        return result(here(), Source::Held(gate.clone()), vec![]);
     }
     let source = material(leaf, document, shelf);
     result(here(), source, vec![])
@@ -243,7 +239,7 @@ pub fn files<S: EvidenceSource>(
         match &leaf.source {
             Source::Evidence(file) => lay(leaf.laid.clone(), file, true),
             Source::Material(file) => lay(leaf.laid.clone(), file, false),
-            Source::Generated | Source::Waived(_) | Source::Missing(_) => {}
+            Source::Generated | Source::Waived(_) | Source::Held(_) | Source::Missing(_) => {}
         }
     }
     if document.layout.is_none() {

@@ -69,10 +69,7 @@ fn from_gate(pattern: &Pattern, document: &Document, results: &[GateResult]) -> 
         }
         match result.verdict {
             Verdict::Hold => {
-                return Some(Filling::Open(format!(
-                    "the gate `{}` is on hold",
-                    gate.name
-                )));
+                return Some(Filling::Held(gate.name.clone()));
             }
             Verdict::Waived => {
                 filling.get_or_insert_with(|| {
@@ -95,7 +92,7 @@ fn from_gate(pattern: &Pattern, document: &Document, results: &[GateResult]) -> 
 pub fn filled(filling: &Filling) -> Option<&str> {
     match filling {
         Filling::Artifact(text) | Filling::Waived(text) => Some(text),
-        Filling::Open(_) => None,
+        Filling::Held(_) | Filling::Open(_) => None,
     }
 }
 

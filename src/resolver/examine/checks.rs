@@ -2,7 +2,7 @@
 
 use super::{at_line, field, many};
 use crate::{
-    model::requirement::{Latency, Requirement},
+    model::requirement::{Latency, Origin, Requirement, Stated},
     resolver::{
         readers::{Record, names::Unit},
         show::{plain, quoted},
@@ -70,13 +70,16 @@ pub enum Check {
         bad: Tally,
         /// Whether any was recorded.
         any: bool,
+        /// Whether the gate itself names it; one that another gate names binds only where a
+        /// target is recorded.
+        own: bool,
     },
 }
 
 impl Check {
-    /// The check for `requirement`, if it looks at records.
-    pub fn of(requirement: &Requirement) -> Option<Self> {
-        match requirement {
+    /// The check for a requirement, if it looks at records.
+    pub fn of(stated: &Stated) -> Option<Self> {
+        match &stated.requirement {
             Requirement::Status(code) => Some(Check::Status {
                 wanted: *code,
                 bad: Tally::default(),
@@ -93,6 +96,7 @@ impl Check {
                 wanted: wanted.clone(),
                 bad: Tally::default(),
                 any: false,
+                own: !matches!(stated.origin, Origin::Gate(_)),
             }),
             _ => None,
         }
@@ -126,7 +130,9 @@ impl Check {
                     }
                 }
             }
-            Check::Target { wanted, bad, any } => {
+            Check::Target {
+                wanted, bad, any, ..
+            } => {
                 for (found, offset) in &record.facts.targets {
                     *any = true;
                     if !target::meets(wanted, found) {
@@ -189,9 +195,14 @@ impl Check {
                     notes.push(format!("{} was read as {unit}", field(name)));
                 }
             }
-            Check::Target { wanted, bad, any } => {
+            Check::Target {
+                wanted,
+                bad,
+                any,
+                own,
+            } => {
                 holds.extend(bad.told());
-                if complete && !any {
+                if complete && *own && !any {
                     notes.push(format!(
                         "does not record what was asked, so it cannot be compared with {}",
                         plain(wanted)

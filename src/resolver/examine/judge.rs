@@ -83,10 +83,7 @@ impl<'d> Judge<'d> {
     pub fn new(demands: &'d [Stated], now: Timestamp, moment: Option<Moment>, run: Run) -> Self {
         Judge {
             demands,
-            checks: demands
-                .iter()
-                .filter_map(|demand| Check::of(&demand.requirement))
-                .collect(),
+            checks: demands.iter().filter_map(Check::of).collect(),
             run,
             now,
             now_sortable: stamp::sortable(&now.to_string()),
