@@ -1,24 +1,23 @@
 //! The ledger on disk: `.packet/ledger/<document>.ndjson`, appended with fsync, hash-chained.
 
+mod append;
+
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
+    fs::{self, File},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
-use rustix::{fs::FallocateFlags, io::Errno};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::{Workspace, atomic, clock::Clock, private};
+pub use append::os_user;
+
+use super::Workspace;
 use crate::model::{
     history::History,
-    ledger::{Actor, Entry, Event, LEDGER_VERSION},
+    ledger::{Entry, Event, LEDGER_VERSION},
 };
-
-/// Room kept for the outcome of a delivery that is about to be made, in bytes.
-const ROOM: u64 = 8 * 1024;
 
 /// A document's ledger, read and checked.
 #[derive(Debug)]
@@ -58,19 +57,6 @@ pub enum LedgerError {
         /// Why.
         source: io::Error,
     },
-}
-
-/// The operating system's name for the user at work.
-pub fn os_user() -> String {
-    let uid = rustix::process::getuid().as_raw();
-    let known = fs::read_to_string("/etc/passwd").ok().and_then(|text| {
-        text.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            let name = fields.next()?;
-            (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
-        })
-    });
-    known.unwrap_or_else(|| format!("uid {uid}"))
 }
 
 /// SHA-256 of `bytes`, lower-case hex.
@@ -234,105 +220,6 @@ impl Ledger {
     /// Whether its last line was torn by a crash.
     pub fn was_torn(&self) -> bool {
         self.torn.is_some()
-    }
-
-    /// Appends one event and fsyncs it; on return it is on disk.
-    pub fn append(
-        &mut self,
-        event: &Event,
-        by: Option<&str>,
-        clock: Clock,
-    ) -> Result<(), LedgerError> {
-        if self.entries.is_empty() && !matches!(event, Event::Opened { .. }) {
-            let opened = Event::Opened {
-                document: self.document.clone(),
-            };
-            self.append(&opened, None, clock)?;
-        }
-        // What was sent must be put on record even if the disk fills up meanwhile.
-        let room = match event {
-            Event::Intended { .. } => ROOM,
-            _ => 0,
-        };
-        let (kind, payload) = event.parts();
-        let entry = Entry {
-            v: LEDGER_VERSION,
-            seq: self.entries.last().map_or(1, |e| e.seq + 1),
-            at: clock.now(),
-            clock: clock.beside(),
-            actor: Actor {
-                claimed: by.map(str::to_owned),
-                os_user: os_user(),
-            },
-            kind,
-            payload,
-            prev: self.head().unwrap_or("").to_owned(),
-        };
-        self.write(entry, room).map_err(|source| LedgerError::Io {
-            path: self.path.display().to_string(),
-            source,
-        })
-    }
-
-    /// Writes one line; with `room`, only where so many bytes more would find their place.
-    fn write(&mut self, entry: Entry, room: u64) -> io::Result<()> {
-        let line = serde_json::to_string(&entry).map_err(io::Error::other)?;
-        let hash = sha256_hex(line.as_bytes());
-        let fresh = self.entries.is_empty() || self.adopted.is_some();
-        if fresh {
-            private::ensure_parent(&self.path, &self.folder)?;
-        }
-        if let Some(text) = &self.adopted {
-            atomic::write(&self.path, text.as_bytes(), atomic::Access::Private)?;
-            self.adopted = None;
-        }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&self.path)?;
-        let end = self.whole_length(&mut file)?;
-        file.seek(SeekFrom::Start(end))?;
-        if room > 0 {
-            reserve(&file, end, line.len() as u64 + 1 + room)?;
-        }
-        let written = file
-            .write_all(format!("{line}\n").as_bytes())
-            .and_then(|()| file.sync_all());
-        if let Err(error) = written {
-            // A full disk may leave half a line: take it back, so that the file stays whole.
-            file.set_len(end).ok();
-            return Err(error);
-        }
-        if fresh && let Some(folder) = self.path.parent() {
-            atomic::sync_folder(folder)?;
-        }
-        self.torn = None;
-        self.entries.push(entry);
-        self.hashes.push(hash);
-        Ok(())
-    }
-
-    /// Cuts a torn line off and returns where the next one goes.
-    fn whole_length(&self, file: &mut File) -> io::Result<u64> {
-        let length = file.seek(SeekFrom::End(0))?;
-        let torn = self.torn.as_ref().map_or(0, |t| t.len() as u64);
-        let whole = length.saturating_sub(torn);
-        if torn > 0 {
-            file.set_len(whole)?;
-        }
-        Ok(whole)
-    }
-}
-
-/// Sets `length` bytes from `from` on aside for `file`, which keeps its size.
-fn reserve(file: &File, from: u64, length: u64) -> io::Result<()> {
-    match rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, from, length) {
-        // A file system without this promises nothing; the entry is written all the same.
-        Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
-        other => other.map_err(io::Error::from),
     }
 }
 

@@ -114,8 +114,21 @@ impl Situation {
         by: Option<&str>,
         clock: Clock,
     ) -> Result<(), LedgerError> {
+        self.append_all(std::slice::from_ref(event), by, clock)
+    }
+
+    /// Appends several events with one fsync; on return all are on disk.
+    ///
+    /// # Errors
+    /// The ledger cannot be written; then none of them is in it.
+    pub fn append_all(
+        &mut self,
+        events: &[Event],
+        by: Option<&str>,
+        clock: Clock,
+    ) -> Result<(), LedgerError> {
         let known = self.ledger.entries().len();
-        self.ledger.append(event, by, clock)?;
+        self.ledger.append_all(events, by, clock)?;
         for entry in &self.ledger.entries()[known..] {
             self.history.push(entry);
         }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::workspace::clock::Clock;
 
 fn ledger() -> (tempfile::TempDir, Workspace) {
     let dir = tempfile::tempdir().unwrap();
@@ -65,4 +66,57 @@ fn a_torn_line_is_replaced_by_the_next_entry() {
     let again = Ledger::read(&workspace, "docs/a.md").unwrap();
     assert!(!again.was_torn());
     assert_eq!(again.entries().len(), 5);
+}
+
+#[test]
+fn several_events_go_in_together_and_chain() {
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = Workspace::open(dir.path()).unwrap();
+    let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+    let waived = |reason: &str| Event::Waived {
+        gate: "One".into(),
+        text_sha256: "0".into(),
+        artifacts: vec![],
+        reason: reason.into(),
+    };
+    let all = [waived("a"), waived("b"), waived("c")];
+    ledger
+        .append_all(&all, Some("Ann"), Clock::default())
+        .unwrap();
+    ledger.append_all(&[], None, Clock::default()).unwrap();
+    ledger.append(&waived("d"), None, Clock::default()).unwrap();
+    let again = Ledger::read(&workspace, "docs/a.md").unwrap();
+    assert_eq!(again.entries().len(), 5, "opened comes first");
+    assert_eq!(again.entries(), ledger.entries());
+    assert_eq!(again.head(), ledger.head());
+}
+
+#[test]
+fn entries_that_cannot_be_written_are_not_counted() {
+    let (_dir, workspace) = ledger();
+    let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+    let path = workspace.private("ledger/docs/a.ndjson");
+    let text = fs::read(&path).unwrap();
+    let before = ledger.head().map(str::to_owned);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    let event = Event::Opened {
+        document: "again".into(),
+    };
+    assert!(
+        ledger
+            .append_all(&[event.clone(), event.clone()], None, Clock::default())
+            .is_err()
+    );
+    assert_eq!(ledger.head().map(str::to_owned), before);
+    fs::remove_dir(&path).unwrap();
+    fs::write(&path, text).unwrap();
+    ledger.append(&event, None, Clock::default()).unwrap();
+    assert_eq!(
+        Ledger::read(&workspace, "docs/a.md")
+            .unwrap()
+            .entries()
+            .len(),
+        5
+    );
 }
