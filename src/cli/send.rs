@@ -1,13 +1,14 @@
 //! `packet send`: the distribution, or with `--dry-run` all of it but the last step.
 
-use std::{
-    io::{IsTerminal, Write},
-    path::PathBuf,
-};
+mod interrupt;
+mod progress;
+
+use std::{io::IsTerminal, path::PathBuf};
 
 use anyhow::Context as _;
 use jiff::Timestamp;
 
+use self::progress::Lines;
 use super::{
     Format,
     context::{Context, Exit, Misuse, print, print_json},
@@ -21,11 +22,12 @@ use crate::{
     renderer::{safety, templates::Templates},
     report::{distribution, style},
     sender::{
+        choice::{self, Choice},
         feedback::Feedback,
         leaks,
         planning::{self, Draft},
         routes::Transports,
-        run::{self, Choice, Done, Progress},
+        run::{self, Done},
         standing,
     },
     workspace::{bundle::Bundle, lock, plans, plans::Kept, situation::Situation, templates},
@@ -118,24 +120,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Done);
     }
-    let due = standings.iter().filter(|s| is_due(s, &choice)).count();
+    let due = standings.iter().filter(|s| choice.is_due(s)).count();
     if due > 0 && !confirmed(args, context, &kept, &standings, &folder, &subject, due)? {
         return Ok(Exit::Usage);
     }
     deliver(context, &mut situation, &kept, &choice, &templates)
-}
-
-fn is_due(standing: &standing::Standing, choice: &Choice) -> bool {
-    let key = &standing.wanted.key;
-    let named = choice.only.contains(key);
-    let wanted = (choice.only.is_empty() || named) && !choice.skip.contains(key);
-    wanted
-        && match standing.state {
-            DeliveryState::Pending | DeliveryState::Deferred => true,
-            DeliveryState::Unknown => choice.resend_unknown,
-            DeliveryState::Rejected => named,
-            DeliveryState::Sent => false,
-        }
 }
 
 /// A document that cannot be sent: drafts to look at, the reasons, exit 3.
@@ -190,7 +179,7 @@ fn choice(args: &Args, kept: &Kept, situation: &Situation) -> Result<Choice, Mis
     let all = |names: &[String]| -> Result<Vec<String>, Misuse> {
         let mut keys = Vec::new();
         for name in names {
-            keys.extend(run::keys_for(name, kept, situation).map_err(Misuse)?);
+            keys.extend(choice::keys_for(name, kept, situation).map_err(Misuse)?);
         }
         Ok(keys)
     };
@@ -253,11 +242,13 @@ fn deliver(
     let config = &context.settings.config;
     let routes = context.routes();
     let sender = safety::check_address("`from`", config.from.as_deref().unwrap_or(""))?.address();
-    let mut transports = Transports::new(
+    let stop = interrupt::listen()?;
+    let transports = Transports::new(
         &context.workspace,
         &context.settings,
         &context.environment,
         context.clock.is_given(),
+        stop.clone(),
     )?;
     // The bundle is laid before anybody is told of it, by mail or otherwise.
     let rendering = render::render(context, situation, templates)?;
@@ -272,15 +263,17 @@ fn deliver(
         },
         routes: routes.clone(),
     };
-    let mut progress = Lines {
+    let standings = standing::standings(situation, &routes);
+    let due = standings.iter().filter(|s| choice.is_due(s)).count();
+    let mut progress = Lines::new(
         context,
-        columns: distribution::Columns::over(&kept.plan.deliveries),
-        bar: None,
-    };
-    progress.start(kept.plan.deliveries.len());
+        distribution::Columns::over(&kept.plan.deliveries),
+        stop,
+        due,
+    );
     let means = run::Means {
         routes: &routes,
-        transports: &mut transports,
+        transports,
         own: &mut own,
         subject: &subject,
         sender: &sender,
@@ -314,7 +307,8 @@ fn finish(
         .tried
         .iter()
         .any(|(_, o)| o.state != DeliveryState::Sent);
-    let open = failed || done.stopped || !done.unknown.is_empty() || !done.rejected.is_empty();
+    let open =
+        failed || !done.left.is_empty() || !done.unknown.is_empty() || !done.rejected.is_empty();
     Ok(if open { Exit::Undelivered } else { Exit::Done })
 }
 
@@ -340,61 +334,6 @@ impl run::Own for Own<'_> {
                 enhanced: None,
                 detail: String::new(),
             },
-        }
-    }
-}
-
-/// One line a delivery, or a bar where there are many and somebody watches.
-struct Lines<'a> {
-    context: &'a Context,
-    columns: distribution::Columns,
-    bar: Option<indicatif::ProgressBar>,
-}
-
-impl Lines<'_> {
-    const MANY: usize = 25;
-
-    fn start(&mut self, total: usize) {
-        let watched = std::io::stderr().is_terminal() && !self.context.quiet;
-        if total > Self::MANY && watched && self.context.format == Format::Human {
-            let bar = indicatif::ProgressBar::new(total as u64);
-            if let Ok(look) = indicatif::ProgressStyle::with_template(
-                "{bar:30} {pos}/{len} {per_sec} {eta} left  {msg}",
-            ) {
-                bar.set_style(look);
-            }
-            self.bar = Some(bar);
-        }
-    }
-
-    fn end(&mut self) {
-        if let Some(bar) = self.bar.take() {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-impl Progress for Lines<'_> {
-    fn begins(&mut self, delivery: &PlannedDelivery) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(style::safe(&delivery.target));
-        }
-    }
-
-    fn ends(&mut self, delivery: &PlannedDelivery, outcome: &Outcome) {
-        let line = distribution::outcome(delivery, outcome, self.columns);
-        match &self.bar {
-            Some(bar) => {
-                bar.inc(1);
-                if outcome.state != DeliveryState::Sent {
-                    bar.suspend(|| writeln!(anstream::stdout(), "{line}").ok());
-                }
-            }
-            None if self.context.format == Format::Human => {
-                // A closed pipe must not end a distribution half way.
-                self.context.say(&format!("{line}\n")).ok();
-            }
-            None => {}
         }
     }
 }

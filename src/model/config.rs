@@ -115,6 +115,11 @@ pub struct Smtp {
     pub connections: Option<u8>,
     /// At most so many messages a minute.
     pub rate_per_minute: Option<u32>,
+    /// How often one run tries a delivery that the server refuses for now, 1 to 10; 3 unless given.
+    pub attempts: Option<u8>,
+    /// Seconds until the second attempt, 0 to 600; 2 unless given. Each later pause is five times
+    /// as long, a minute at most.
+    pub retry_seconds: Option<u16>,
 }
 
 /// Protection of the connection to a mail server.

@@ -21,6 +21,8 @@ pub struct FeedbackEntry {
     pub revision: u32,
     /// The digest, in hex.
     pub digest: String,
+    /// Whether it tells only what was delivered after an earlier entry.
+    pub later: bool,
     /// Who it went to.
     pub recipients: Vec<FeedbackRecipient>,
     /// The bundle, relative to the feedback document, with a final `/`.
@@ -32,6 +34,8 @@ pub struct FeedbackEntry {
 /// One recipient.
 #[derive(Clone, Debug, Serialize)]
 pub struct FeedbackRecipient {
+    /// The delivery's key.
+    pub key: String,
     /// The person, or the channel.
     pub name: String,
     /// Address or `#channel`.
@@ -88,9 +92,14 @@ pub fn feedback_entry(
     Ok(format!("{}\n", text.trim_end()))
 }
 
+/// Whether the feedback document holds the entry `reference`.
+pub fn has_entry(document: &str, reference: &str) -> bool {
+    document.contains(&marker(reference))
+}
+
 /// The feedback document with the entry at its end; `None` where it already holds it.
 pub fn with_entry(document: &str, entry: &str, reference: &str) -> Option<String> {
-    if document.contains(&marker(reference)) {
+    if has_entry(document, reference) {
         return None;
     }
     let crlf = document.contains("\r\n");

@@ -1,6 +1,6 @@
 //! Who would get what, and who got it.
 
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -176,6 +176,35 @@ pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome, columns: Columns) 
     }
 }
 
+/// One line about a delivery that was put off.
+pub fn waits(
+    delivery: &PlannedDelivery,
+    outcome: &Outcome,
+    pause: Duration,
+    columns: Columns,
+) -> String {
+    format!(
+        "  {}     {}  {}",
+        paint(WAIT, "waits"),
+        columns.row(delivery),
+        paint(
+            DIM,
+            format!("{}; again in {} s", outcome.detail, pause.as_secs())
+        )
+    )
+}
+
+/// Said once when somebody wants to stop.
+pub fn stopping(in_flight: usize) -> String {
+    match in_flight {
+        0 => "Stopping: nothing more is sent".to_owned(),
+        n => format!(
+            "Stopping: waiting for {} on the way, so that their fate is known; Ctrl-C again ends at once",
+            count(n, "delivery").replace("deliverys", "deliveries")
+        ),
+    }
+}
+
 /// The summary after a run.
 pub fn summary(done: &Done, left: usize, document: &str) -> String {
     let mut out = String::new();
@@ -245,12 +274,15 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
             delivery.names.first().unwrap_or(&delivery.target),
         );
     }
-    if done.stopped {
+    for (via, why) in &done.given_up {
         let _ = writeln!(
             out,
-            "Stopped half way; packet send goes on where it stopped"
+            "{} given up: {}",
+            paint(BOLD, given_up(*via)),
+            wrap(why, 4, width())
         );
     }
+    out.push_str(&left_out(done));
     out
 }
 
@@ -289,6 +321,39 @@ fn stayed(out: &mut String, done: &Done) {
     }
 }
 
+fn given_up(via: Via) -> &'static str {
+    match via {
+        Via::Smtp => "The mail server was",
+        Via::Slack => "Slack was",
+        Via::Outbox => "The outbox was",
+        Via::Workspace => "The workspace was",
+    }
+}
+
+/// Who was not tried, and how to go on.
+fn left_out(done: &Done) -> String {
+    /// So many are named; the board shows all.
+    const NAMED: usize = 12;
+    if done.left.is_empty() {
+        return String::new();
+    }
+    let mut names: Vec<String> = done.left.iter().take(NAMED).map(who).collect();
+    if done.left.len() > NAMED {
+        names.push(format!(
+            "and {} more (packet status)",
+            done.left.len() - NAMED
+        ));
+    }
+    let how = match done.stopped {
+        true => "Stopped half way; packet send goes on where it stopped",
+        false => "Mend that (packet doctor helps), then packet send goes on where it stopped",
+    };
+    format!(
+        "{how}. Not tried yet: {}\n",
+        wrap(&names.join(", "), 4, width())
+    )
+}
+
 /// The plan for a script.
 pub fn plan_json(plan: &Plan, folder: &str, standings: &[Standing]) -> Value {
     let deliveries: Vec<Value> = plan
@@ -322,6 +387,8 @@ pub fn done_json(plan: Option<&str>, done: &Done, left: usize) -> Value {
         "left": left,
         "unknown": done.unknown.iter().map(|d| &d.key).collect::<Vec<_>>(),
         "rejected": done.rejected.iter().map(|d| &d.key).collect::<Vec<_>>(),
+        "untried": done.left.iter().map(|d| &d.key).collect::<Vec<_>>(),
+        "given_up": done.given_up.iter().map(|(via, why)| json!({ "via": via, "why": why })).collect::<Vec<_>>(),
         "stopped": done.stopped,
     })
 }

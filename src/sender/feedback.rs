@@ -1,6 +1,7 @@
-//! The feedback document's entry: appended once for a run, beside whatever others wrote there.
+//! The feedback document's entry: appended once for a revision, beside whatever others wrote
+//! there; and a short one for what is delivered after that.
 
-use std::{fs, io};
+use std::{collections::BTreeSet, fs, io};
 
 use jiff::Timestamp;
 
@@ -8,11 +9,13 @@ use super::{routes::Routes, standing, transport::outcome};
 use crate::{
     model::{
         document::ChannelKind,
+        ledger::Event,
         plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
     },
     renderer::{
         feedback::{
-            FeedbackEntry, FeedbackEvidence, FeedbackRecipient, feedback_entry, with_entry,
+            FeedbackEntry, FeedbackEvidence, FeedbackRecipient, feedback_entry, has_entry,
+            with_entry,
         },
         templates::Templates,
     },
@@ -22,6 +25,53 @@ use crate::{
         situation::Situation,
     },
 };
+
+/// Deliveries that the feedback document does not tell of yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The ledger's entry of the last of them.
+    pub seq: u64,
+    /// Their keys.
+    pub keys: BTreeSet<String>,
+}
+
+/// What was sent after the feedback document `key` last got an entry for `revision`; `None` where
+/// it never got one, or tells all there is.
+pub fn news(situation: &Situation, revision: u32, key: &str) -> Option<News> {
+    let mut told = false;
+    let mut news = News {
+        seq: 0,
+        keys: BTreeSet::new(),
+    };
+    for entry in situation.ledger.entries() {
+        match entry.event() {
+            // An entry that a crash kept off the record may be there: it tells what was known.
+            Some(Event::Intended {
+                revision: of,
+                key: about,
+                ..
+            }) if of == revision && about == key && !told => {
+                told = true;
+                news.keys.clear();
+            }
+            Some(Event::Delivered {
+                revision: of,
+                key: about,
+                outcome,
+            }) if of == revision && outcome.state == DeliveryState::Sent => {
+                if about == key {
+                    told = true;
+                    news.keys.clear();
+                } else if outcome.via != Via::Workspace {
+                    news.keys.insert(about);
+                    news.seq = entry.seq;
+                }
+            }
+            _ => {}
+        }
+    }
+    (told && !news.keys.is_empty()).then_some(news)
+}
 
 /// Writes the entry of a distribution.
 pub struct Feedback<'a> {
@@ -36,7 +86,8 @@ pub struct Feedback<'a> {
 }
 
 impl Feedback<'_> {
-    /// Appends the entry to the document that the delivery names; a second time changes nothing.
+    /// Appends the entry to the document that the delivery names, or where it has that, an entry
+    /// about what was delivered since. A second time changes nothing.
     pub fn deliver(
         &self,
         situation: &Situation,
@@ -68,9 +119,15 @@ impl Feedback<'_> {
             Err(error) => return Err(error.into()),
         };
         let reference = format!("r{}.{}", self.plan.revision, &self.plan.digest[..12]);
-        let entry = self.entry(situation, delivery, routes, at, &reference);
+        let mut entry = self.entry(situation, delivery, routes, at, &reference);
+        if has_entry(&old, &reference) {
+            let Some(news) = news(situation, self.plan.revision, &delivery.key) else {
+                return Ok(());
+            };
+            entry = later(entry, &news);
+        }
         let text = feedback_entry(&entry, self.templates)?;
-        if let Some(new) = with_entry(&old, &text, &reference) {
+        if let Some(new) = with_entry(&old, &text, &entry.reference) {
             atomic::write(&path, new.as_bytes(), Access::Shared)?;
         }
         Ok(())
@@ -88,6 +145,7 @@ impl Feedback<'_> {
         let mut recipients = Vec::new();
         for standing in standing::standings(situation, routes) {
             let about = |name: String| FeedbackRecipient {
+                key: standing.wanted.key.clone(),
                 name,
                 address: standing.wanted.target.clone(),
                 state: standing.state,
@@ -123,6 +181,7 @@ impl Feedback<'_> {
             at,
             subject: self.subject.to_owned(),
             document: document.path.clone(),
+            later: false,
             revision: self.plan.revision,
             digest: self.plan.digest.clone(),
             recipients,
@@ -130,6 +189,15 @@ impl Feedback<'_> {
             evidence: evidence.collect(),
         }
     }
+}
+
+/// The same entry about nothing but `news`.
+fn later(mut entry: FeedbackEntry, news: &News) -> FeedbackEntry {
+    entry.reference = format!("{}.{}", entry.reference, news.seq);
+    entry.later = true;
+    entry.recipients.retain(|r| news.keys.contains(&r.key));
+    entry.evidence.clear();
+    entry
 }
 
 /// The folder `to` as seen from the file `from`, both from the workspace root; ends in `/`.

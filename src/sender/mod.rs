@@ -3,6 +3,7 @@
 //! A [`transport::Transport`] makes one delivery at a time and never guesses: what may have
 //! arrived is unknown, what certainly has not is rejected or deferred.
 
+pub mod choice;
 pub mod credentials;
 mod enclosures;
 pub mod feedback;
@@ -17,5 +18,6 @@ pub mod run;
 pub mod slack;
 pub mod smtp;
 pub mod standing;
+pub mod stop;
 pub mod transport;
 pub mod wording;

@@ -1,20 +1,12 @@
-//! A limit on how many messages a minute go out, shared by all connections.
+//! A limit on how many messages a minute go out, whatever the number of connections.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use crate::model::plan::{Outcome, Via};
-
-use super::transport::{Parcel, Transport};
-
-/// Hands out moments to send at, evenly spaced. Clones share them.
-#[derive(Clone, Debug)]
+/// Hands out moments to send at, evenly spaced.
+#[derive(Clone, Debug, Default)]
 pub struct Pace {
     interval: Duration,
-    next: Arc<Mutex<Option<Instant>>>,
+    next: Option<Instant>,
 }
 
 impl Pace {
@@ -26,52 +18,19 @@ impl Pace {
         };
         Pace {
             interval,
-            next: Arc::default(),
+            next: None,
         }
     }
 
-    /// Takes the next place in line at `now`; returns how long to wait for it.
-    pub fn reserve(&self, now: Instant) -> Duration {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = next.map_or(now, |at| at.max(now));
-        *next = Some(at + self.interval);
-        at.saturating_duration_since(now)
-    }
-}
-
-/// A transport that keeps to a [`Pace`].
-#[derive(Debug)]
-pub struct Paced<T> {
-    inner: T,
-    pace: Pace,
-}
-
-impl<T: Transport> Paced<T> {
-    /// Delivers by `inner`, waiting before each delivery as `pace` says.
-    pub fn new(inner: T, pace: Pace) -> Self {
-        Paced { inner, pace }
-    }
-}
-
-impl<T: Transport> Transport for Paced<T> {
-    fn via(&self) -> Via {
-        self.inner.via()
+    /// How long it is at `now` until the next message may go.
+    pub fn wait(&self, now: Instant) -> Duration {
+        let next = self.next.unwrap_or(now);
+        next.saturating_duration_since(now)
     }
 
-    fn deliver(&mut self, parcel: &Parcel<'_>) -> Outcome {
-        let wait = self.pace.reserve(Instant::now());
-        if !wait.is_zero() {
-            thread::sleep(wait);
-        }
-        self.inner.deliver(parcel)
-    }
-
-    fn stuck(&self) -> bool {
-        self.inner.stuck()
-    }
-
-    fn finish(&mut self) {
-        self.inner.finish();
+    /// A message goes at `now`. A pause saves nothing up: no burst follows it.
+    pub fn take(&mut self, now: Instant) {
+        self.next = Some(now + self.interval);
     }
 }
 
@@ -80,24 +39,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clones_share_one_line() {
-        let pace = Pace::new(60);
-        let other = pace.clone();
+    fn messages_are_evenly_spaced() {
+        let mut pace = Pace::new(60);
         let now = Instant::now();
-        assert_eq!(pace.reserve(now), Duration::ZERO);
-        assert_eq!(other.reserve(now), Duration::from_secs(1));
-        assert_eq!(pace.reserve(now), Duration::from_secs(2));
-        // A pause saves nothing up: no burst follows it.
+        assert_eq!(pace.wait(now), Duration::ZERO);
+        pace.take(now);
+        assert_eq!(pace.wait(now), Duration::from_secs(1));
+        let half = now + Duration::from_millis(500);
+        assert_eq!(pace.wait(half), Duration::from_millis(500));
         let later = now + Duration::from_secs(60);
-        assert_eq!(pace.reserve(later), Duration::ZERO);
-        assert_eq!(pace.reserve(later), Duration::from_secs(1));
+        assert_eq!(pace.wait(later), Duration::ZERO);
+        pace.take(later);
+        assert_eq!(pace.wait(later), Duration::from_secs(1));
     }
 
     #[test]
     fn no_limit_never_waits() {
-        let pace = Pace::new(0);
+        let mut pace = Pace::new(0);
         let now = Instant::now();
-        assert_eq!(pace.reserve(now), Duration::ZERO);
-        assert_eq!(pace.reserve(now), Duration::ZERO);
+        pace.take(now);
+        assert_eq!(pace.wait(now), Duration::ZERO);
     }
 }

@@ -3,24 +3,31 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
+    path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context;
 
 use super::{
-    credentials::{self, PasswordCase, PasswordSource, Secret, Webhook},
+    credentials::{self, CredentialError, PasswordCase, PasswordSource, Secret, Webhook},
     outbox::Outbox,
-    pace::{Pace, Paced},
-    retry::{RetryPolicy, Retrying},
-    slack::Slack,
+    pace::Pace,
+    retry::RetryPolicy,
+    run::Limits,
+    slack::{Patience, Slack},
     smtp::{self, SmtpTransport},
+    stop::Stop,
     transport::Transport,
 };
 use crate::{
     model::{config::Smtp, document::ChannelKind, plan::Via},
     workspace::{Workspace, configuration::Settings},
 };
+
+/// The most connections to one mail server.
+const MOST_CONNECTIONS: usize = 16;
 
 /// A given clock with effects that leave the machine.
 #[derive(Debug, thiserror::Error)]
@@ -69,62 +76,94 @@ impl Routes {
 
 /// The transports themselves, opened when first used.
 pub struct Transports {
-    mail: Box<dyn Transport>,
-    slack: Box<dyn Transport>,
-    outbox: Outbox,
+    mail: Option<(Arc<smtp::Settings>, Limits)>,
+    webhooks: BTreeMap<String, Webhook>,
+    outbox: PathBuf,
+    stop: Stop,
 }
 
 impl Transports {
     /// Sets the transports up: asks for the password and checks webhooks, connects nowhere.
+    /// Pauses end early when somebody wants to `stop`.
+    ///
+    /// # Errors
+    /// A password is missing, a webhook cannot be used, or a given clock would reach others.
     pub fn new(
         workspace: &Workspace,
         settings: &Settings,
         environment: &BTreeMap<String, String>,
         given_clock: bool,
+        stop: Stop,
     ) -> anyhow::Result<Self> {
-        let outbox = || Outbox::new(workspace.private("outbox"));
-        let mail: Box<dyn Transport> = match &settings.config.smtp {
-            Some(smtp) => mail(smtp, settings, environment, given_clock)?,
-            None => Box::new(outbox()),
+        let mail = match &settings.config.smtp {
+            Some(smtp) => Some(mail(smtp, settings, environment, given_clock)?),
+            None => None,
         };
-        let mut webhooks = BTreeMap::new();
-        for (channel, variable) in &settings.config.slack {
-            let value = environment
-                .get(variable)
-                .map(String::as_str)
-                .filter(|v| !v.is_empty());
-            if value.is_none() {
-                continue;
-            }
-            let webhook = Webhook::new(variable, value)?;
+        let webhooks = webhooks(settings, environment)?;
+        for (channel, webhook) in &webhooks {
             if given_clock && !webhook.is_loopback() {
-                return Err(NowElsewhere(format!("{variable} leads elsewhere")).into());
+                return Err(
+                    NowElsewhere(format!("the webhook of {channel} leads elsewhere")).into(),
+                );
             }
-            webhooks.insert(channel.clone(), webhook);
         }
-        let slack = Box::new(Retrying::new(Slack::new(webhooks), RetryPolicy::default()));
         Ok(Transports {
             mail,
-            slack,
-            outbox: outbox(),
+            webhooks,
+            outbox: workspace.private("outbox"),
+            stop,
         })
     }
 
-    /// The transport called `via`; `None` for the workspace's own files.
-    pub fn get(&mut self, via: Via) -> Option<&mut dyn Transport> {
-        match via {
-            Via::Smtp => Some(&mut *self.mail),
-            Via::Slack => Some(&mut *self.slack),
-            Via::Outbox => Some(&mut self.outbox),
-            Via::Workspace => None,
+    /// The transport called `via`, once for each connection, and how it is to be used; none for
+    /// the workspace's own files.
+    pub fn take(&mut self, via: Via) -> (Vec<Box<dyn Transport>>, Limits) {
+        let one = |policy| Limits {
+            connections: 1,
+            policy,
+            pace: Pace::default(),
+        };
+        // A folder that cannot be written is not a server that comes back by itself.
+        let at_once = RetryPolicy {
+            first: Duration::ZERO,
+            ..RetryPolicy::never()
+        };
+        match (via, &self.mail) {
+            (Via::Smtp, Some((settings, limits))) => {
+                let connect =
+                    || -> Box<dyn Transport> { Box::new(SmtpTransport::new(Arc::clone(settings))) };
+                let transports = (0..limits.connections).map(|_| connect()).collect();
+                (transports, limits.clone())
+            }
+            (Via::Slack, _) => {
+                let stop = self.stop.clone();
+                let webhooks = std::mem::take(&mut self.webhooks);
+                let sleep = Box::new(move |pause| stop.sleep(pause));
+                let slack = Slack::with_patience(webhooks, Patience::default(), sleep);
+                (vec![Box::new(slack)], one(RetryPolicy::default()))
+            }
+            (Via::Outbox, _) => (vec![Box::new(Outbox::new(&self.outbox))], one(at_once)),
+            (Via::Smtp, None) | (Via::Workspace, _) => (Vec::new(), one(at_once)),
         }
     }
+}
 
-    /// Ends all connections politely.
-    pub fn finish(&mut self) {
-        self.mail.finish();
-        self.slack.finish();
+/// The webhook of each channel that has one, as configuration and environment stand.
+///
+/// # Errors
+/// A variable holds no address that can be used; the text names it, never its value.
+pub fn webhooks(
+    settings: &Settings,
+    environment: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, Webhook>, CredentialError> {
+    let mut found = BTreeMap::new();
+    for (channel, variable) in &settings.config.slack {
+        let value = environment.get(variable).map(String::as_str);
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            found.insert(channel.clone(), Webhook::new(variable, Some(value))?);
+        }
     }
+    Ok(found)
 }
 
 fn mail(
@@ -132,16 +171,24 @@ fn mail(
     settings: &Settings,
     environment: &BTreeMap<String, String>,
     given_clock: bool,
-) -> anyhow::Result<Box<dyn Transport>> {
+) -> anyhow::Result<(Arc<smtp::Settings>, Limits)> {
     let set = smtp_settings(smtp, settings, environment)?;
     if given_clock && !set.is_loopback() {
         return Err(NowElsewhere(format!("the mail server is {}", smtp.host)).into());
     }
-    let transport = Retrying::new(SmtpTransport::new(Arc::new(set)), RetryPolicy::default());
-    Ok(match smtp.rate_per_minute {
-        Some(rate) => Box::new(Paced::new(transport, Pace::new(rate))),
-        None => Box::new(transport),
-    })
+    let usual = RetryPolicy::default();
+    let limits = Limits {
+        connections: usize::from(smtp.connections.unwrap_or(1)).clamp(1, MOST_CONNECTIONS),
+        policy: RetryPolicy {
+            attempts: smtp.attempts.map_or(usual.attempts, u32::from),
+            first: smtp
+                .retry_seconds
+                .map_or(usual.first, |s| Duration::from_secs(s.into())),
+            ..usual
+        },
+        pace: Pace::new(smtp.rate_per_minute.unwrap_or(0)),
+    };
+    Ok((Arc::new(set), limits))
 }
 
 /// Everything a connection to the mail server needs, the password included.

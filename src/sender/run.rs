@@ -1,8 +1,23 @@
 //! Making the deliveries of a plan: intent on disk before the wire, outcome after.
 
+mod crew;
+mod journal;
+mod lane;
+mod queue;
+mod teller;
+
+use std::{collections::HashMap, time::Duration};
+
 use jiff::Timestamp;
 
+use self::{
+    journal::Journal,
+    lane::{Lane, LaneEnd},
+    teller::Teller,
+};
 use super::{
+    choice::Choice,
+    feedback,
     routes::{Routes, Transports},
     standing::{self, Standing},
     transport::Parcel,
@@ -10,45 +25,42 @@ use super::{
 use crate::{
     model::{
         document::ChannelKind,
-        ledger::{Event, Pin},
         plan::{DeliveryState, Outcome, PlannedDelivery, Via},
     },
-    renderer::safety,
     workspace::{clock::Clock, ledger_file::LedgerError, plans::Kept, situation::Situation},
 };
 
-/// What is made, and what is left alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
-    /// Only these keys; empty means all. Named ones are tried again even where they were rejected.
-    pub only: Vec<String>,
-    /// Not these keys.
-    pub skip: Vec<String>,
-    /// Send again what may have arrived.
-    pub resend_unknown: bool,
-}
+pub use queue::Limits;
 
-/// Told about each delivery as it happens.
+/// Told about each delivery as it happens, in the order of the plan.
 pub trait Progress {
-    /// A delivery is about to be made.
+    /// A delivery is about to be made; several may be under way, in any order.
     fn begins(&mut self, delivery: &PlannedDelivery);
-    /// It was made, or not.
+    /// It was made, or not; that is on record.
     fn ends(&mut self, delivery: &PlannedDelivery, outcome: &Outcome);
-    /// Whether to stop before the next delivery.
+    /// It was put off and will be tried again after `pause`.
+    fn waits(&mut self, _delivery: &PlannedDelivery, _outcome: &Outcome, _pause: Duration) {}
+    /// Whether to begin no further delivery.
     fn stopped(&self) -> bool {
         false
     }
+    /// Told once, when it stops: so many deliveries are waited for.
+    fn stopping(&mut self, _in_flight: usize) {}
 }
 
-/// What one run did, in order.
+/// What one run did, in the order of the plan.
 #[derive(Clone, Debug, Default)]
 pub struct Done {
-    /// Deliveries tried, with what came of each.
+    /// Deliveries tried, with the last that came of each.
     pub tried: Vec<(PlannedDelivery, Outcome)>,
     /// Deliveries left alone because they may have arrived.
     pub unknown: Vec<PlannedDelivery>,
     /// Deliveries left alone because they were refused before.
     pub rejected: Vec<PlannedDelivery>,
+    /// Deliveries that would have been made, had it not stopped before.
+    pub left: Vec<PlannedDelivery>,
+    /// Transports that were given up, and why.
+    pub given_up: Vec<(Via, String)>,
     /// Whether it was stopped half way.
     pub stopped: bool,
 }
@@ -69,7 +81,7 @@ pub struct Means<'a> {
     /// Where deliveries go.
     pub routes: &'a Routes,
     /// The transports.
-    pub transports: &'a mut Transports,
+    pub transports: Transports,
     /// The workspace's own deliveries.
     pub own: &'a mut dyn Own,
     /// The subject that goes out, for the record.
@@ -82,7 +94,8 @@ pub struct Means<'a> {
     pub progress: &'a mut dyn Progress,
 }
 
-/// Makes the deliveries of `kept` that are not made yet.
+/// Makes the deliveries of `kept` that are not made yet: the bundle folder, of which the messages
+/// tell; mail; posts; last the feedback document, which tells what became of the others.
 ///
 /// # Errors
 /// When the ledger cannot be written: nothing goes out that is not on record first.
@@ -92,200 +105,127 @@ pub fn run(
     choice: &Choice,
     means: Means<'_>,
 ) -> Result<Done, LedgerError> {
-    let clock = means.clock;
-    let mut done = Done::default();
-    let standings = standing::standings(situation, means.routes);
-    for (delivery, bytes) in kept.plan.deliveries.iter().zip(&kept.bytes) {
-        let Some(standing) = standings.iter().find(|s| s.wanted.key == delivery.key) else {
-            continue;
-        };
-        if !is_due(delivery, standing, choice, &mut done) {
-            continue;
-        }
-        if means.progress.stopped() {
-            done.stopped = true;
-            break;
-        }
-        start(situation, kept, means.subject, clock)?;
-        means.progress.begins(delivery);
-        let via = standing.via;
-        intend(situation, kept, delivery, via, clock)?;
-        let parcel = Parcel {
-            delivery,
-            bytes,
-            sender: means.sender,
-        };
-        let outcome = match means.transports.get(via) {
-            Some(transport) => transport.deliver(&parcel),
-            None => means.own.deliver(situation, delivery, clock.now()),
-        };
-        record(situation, kept, delivery, outcome.clone(), clock)?;
-        means.progress.ends(delivery, &outcome);
-        done.tried.push((delivery.clone(), outcome));
+    let Means {
+        routes,
+        mut transports,
+        own,
+        subject,
+        sender,
+        clock,
+        progress,
+    } = means;
+    let deliveries = &kept.plan.deliveries;
+    let (mut done, due) = sort(situation, kept, choice, routes);
+    let mut teller = Teller::new(progress, deliveries, due.iter().map(|(index, _)| *index));
+    let parcel = |index: usize| Parcel {
+        delivery: &deliveries[index],
+        bytes: &kept.bytes[index],
+        sender,
+    };
+    let is_document = |index: usize| deliveries[index].kind == ChannelKind::Document;
+    let mut journal = Journal {
+        situation,
+        plan: &kept.plan,
+        clock,
+    };
+    if !due.is_empty() && !teller.stopped(0) {
+        journal.start(subject)?;
     }
-    means.transports.finish();
+    let mut left = Vec::new();
+    let folders = due.iter().filter(|d| d.1 == Via::Workspace).map(|d| d.0);
+    let folders: Vec<usize> = folders.filter(|i| !is_document(*i)).collect();
+    make_own(folders, &mut journal, own, &mut teller, &mut left)?;
+    for via in [Via::Smtp, Via::Outbox, Via::Slack] {
+        let lane: Vec<usize> = due.iter().filter(|d| d.1 == via).map(|d| d.0).collect();
+        if lane.is_empty() {
+            continue;
+        }
+        let (transports, limits) = transports.take(via);
+        let lane = Lane {
+            via,
+            transports,
+            limits,
+            due: lane,
+        };
+        let end: LaneEnd = lane.run(&parcel, &mut journal, &mut teller)?;
+        left.extend(end.left);
+        done.stopped |= end.stopped;
+        done.given_up.extend(end.given_up.map(|why| (via, why)));
+    }
+    let documents = documents(&journal, choice, &due);
+    make_own(documents, &mut journal, own, &mut teller, &mut left)?;
+    done.stopped |= teller.stopped(0) && !left.is_empty();
+    left.sort_unstable();
+    done.left = left.into_iter().map(|i| deliveries[i].clone()).collect();
+    done.tried = teller.tried();
     Ok(done)
 }
 
-fn is_due(
-    delivery: &PlannedDelivery,
-    standing: &Standing,
+/// What is due, by place in the plan and transport; and what is left alone, and why.
+fn sort(
+    situation: &Situation,
+    kept: &Kept,
     choice: &Choice,
-    done: &mut Done,
-) -> bool {
-    let named = choice.only.contains(&delivery.key);
-    if choice.skip.contains(&delivery.key) || (!choice.only.is_empty() && !named) {
-        return false;
-    }
-    match standing.state {
-        DeliveryState::Sent => false,
-        DeliveryState::Pending | DeliveryState::Deferred => true,
-        DeliveryState::Unknown if choice.resend_unknown => true,
-        DeliveryState::Unknown => {
-            done.unknown.push(delivery.clone());
-            false
-        }
-        DeliveryState::Rejected if named => true,
-        DeliveryState::Rejected => {
-            done.rejected.push(delivery.clone());
-            false
-        }
-    }
-}
-
-/// Records that the revision goes out, once, with the evidence it stands on.
-fn start(
-    situation: &mut Situation,
-    kept: &Kept,
-    subject: &str,
-    clock: Clock,
-) -> Result<(), LedgerError> {
-    if standing::current(situation).is_some() {
-        return Ok(());
-    }
-    let resolution = &situation.resolution;
-    let gates = situation.document.gates.iter().zip(&resolution.gates);
-    let mut evidence: Vec<Pin> = gates
-        .flat_map(|(gate, result)| result.proofs.iter().map(|p| pin(&gate.name, p)))
-        .collect();
-    evidence.extend(resolution.extra.iter().map(|p| pin("", p)));
-    let materials = resolution
-        .files
+    routes: &Routes,
+) -> (Done, Vec<(usize, Via)>) {
+    let mut done = Done::default();
+    let mut due = Vec::new();
+    let standings = standing::standings(situation, routes);
+    let by_key: HashMap<&str, &Standing> = standings
         .iter()
-        .filter(|f| !f.evidence)
-        .map(|f| f.from.clone())
+        .map(|s| (s.wanted.key.as_str(), s))
         .collect();
-    let event = Event::Started {
-        revision: kept.plan.revision,
-        digest: kept.plan.digest.clone(),
-        plan: kept.plan.id.clone(),
-        subject: safety::visible(subject),
-        evidence,
-        materials,
-    };
-    situation.append(&event, None, clock)
-}
-
-fn pin(gate: &str, proof: &crate::model::resolution::Proof) -> Pin {
-    Pin {
-        gate: gate.to_owned(),
-        pattern: proof.pattern.clone(),
-        file: proof.file.clone(),
-    }
-}
-
-fn intend(
-    situation: &mut Situation,
-    kept: &Kept,
-    delivery: &PlannedDelivery,
-    via: Via,
-    clock: Clock,
-) -> Result<(), LedgerError> {
-    let event = Event::Intended {
-        revision: kept.plan.revision,
-        key: delivery.key.clone(),
-        names: delivery.names.clone(),
-        via,
-        sha256: delivery.sha256.clone(),
-        message_id: delivery.message_id.clone(),
-        token: delivery.token.clone(),
-    };
-    situation.append(&event, None, clock)
-}
-
-fn record(
-    situation: &mut Situation,
-    kept: &Kept,
-    delivery: &PlannedDelivery,
-    outcome: Outcome,
-    clock: Clock,
-) -> Result<(), LedgerError> {
-    let event = Event::Delivered {
-        revision: kept.plan.revision,
-        key: delivery.key.clone(),
-        outcome,
-    };
-    situation.append(&event, None, clock)
-}
-
-/// The keys that a name given with `--to` or `--skip` stands for.
-///
-/// # Errors
-/// With the names that would be understood.
-pub fn keys_for(name: &str, kept: &Kept, situation: &Situation) -> Result<Vec<String>, String> {
-    use crate::resolver::people::same;
-    let wanted = name.trim();
-    let kinds = [
-        ("email", ChannelKind::Email),
-        ("slack", ChannelKind::Slack),
-        ("document", ChannelKind::Document),
-        ("folder", ChannelKind::Folder),
-    ];
-    let kind = kinds
-        .iter()
-        .find(|(n, _)| n.eq_ignore_ascii_case(wanted))
-        .map(|(_, k)| *k);
-    let role_of = |n: &str| {
-        situation
-            .document
-            .recipients
-            .iter()
-            .find(|r| same(&r.name, n))
-            .map(|r| r.role.as_str())
-    };
-    let fits = |d: &PlannedDelivery| {
-        kind == Some(d.kind)
-            || same(&d.target, wanted)
-            || d.key.eq_ignore_ascii_case(wanted)
-            || d.names
-                .iter()
-                .any(|n| same(n, wanted) || role_of(n).is_some_and(|r| same(r, wanted)))
-    };
-    let keys: Vec<String> = kept
-        .plan
-        .deliveries
-        .iter()
-        .filter(|d| fits(d))
-        .map(|d| d.key.clone())
-        .collect();
-    if !keys.is_empty() {
-        return Ok(keys);
-    }
-    let mut known: Vec<&str> = Vec::new();
-    for delivery in &kept.plan.deliveries {
-        known.extend(delivery.names.iter().map(String::as_str));
-        if delivery.names.is_empty() {
-            known.push(&delivery.target);
+    for (index, delivery) in kept.plan.deliveries.iter().enumerate() {
+        let Some(standing) = by_key.get(delivery.key.as_str()) else {
+            continue;
+        };
+        if choice.is_due(standing) {
+            due.push((index, standing.via));
+        } else if choice.covers(&delivery.key) {
+            match standing.state {
+                DeliveryState::Unknown => done.unknown.push(delivery.clone()),
+                DeliveryState::Rejected => done.rejected.push(delivery.clone()),
+                _ => {}
+            }
         }
     }
-    known.extend(
-        kinds
-            .iter()
-            .filter(|(_, k)| kept.plan.deliveries.iter().any(|d| d.kind == *k))
-            .map(|(n, _)| *n),
-    );
-    Err(format!(
-        "`{name}` is nobody and no channel of this packet; there are: {}",
-        known.join(", ")
-    ))
+    (done, due)
+}
+
+/// Makes the workspace's own deliveries, one at a time, unless somebody wants to stop.
+fn make_own(
+    indices: Vec<usize>,
+    journal: &mut Journal<'_>,
+    own: &mut dyn Own,
+    teller: &mut Teller<'_>,
+    left: &mut Vec<usize>,
+) -> Result<(), LedgerError> {
+    for index in indices {
+        if teller.stopped(0) {
+            teller.leaves([index]);
+            left.push(index);
+            continue;
+        }
+        teller.begins(index);
+        journal.record(&[], &[index], Via::Workspace)?;
+        let delivery = &journal.plan.deliveries[index];
+        let outcome = own.deliver(journal.situation, delivery, journal.clock.now());
+        journal.record(&[(index, outcome.clone())], &[], Via::Workspace)?;
+        teller.ended(index, &outcome);
+    }
+    Ok(())
+}
+
+/// The feedback documents that are due: those without their entry, and those that have it and
+/// do not tell of what was delivered since.
+fn documents(journal: &Journal<'_>, choice: &Choice, due: &[(usize, Via)]) -> Vec<usize> {
+    let plan = journal.plan;
+    let is_due = |index: &usize| {
+        let delivery = &plan.deliveries[*index];
+        let news = || feedback::news(journal.situation, plan.revision, &delivery.key);
+        delivery.kind == ChannelKind::Document
+            && (due.iter().any(|d| d.0 == *index)
+                || !choice.skips(&delivery.key) && news().is_some())
+    };
+    (0..plan.deliveries.len()).filter(is_due).collect()
 }

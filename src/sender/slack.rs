@@ -8,7 +8,6 @@ use crate::model::plan::{DeliveryState, Outcome, Via};
 
 use super::{
     credentials::Webhook,
-    retry::Sleep,
     transport::{self, Parcel, Transport},
     wording,
 };
@@ -39,6 +38,9 @@ impl Default for Patience {
         }
     }
 }
+
+/// How a webhook's pauses are waited for.
+pub type Sleep = Box<dyn FnMut(Duration) + Send>;
 
 /// Posts to the webhook of each channel.
 pub struct Slack {

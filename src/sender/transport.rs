@@ -29,6 +29,12 @@ pub trait Transport: Send {
         false
     }
 
+    /// Whether the last outcome came of the other side as a whole (it cannot be reached, it lets
+    /// nobody in), so that it says nothing about the message.
+    fn down(&self) -> bool {
+        false
+    }
+
     /// Ends politely; later deliveries begin anew.
     fn finish(&mut self) {}
 }
@@ -44,6 +50,10 @@ impl<T: Transport + ?Sized> Transport for Box<T> {
 
     fn stuck(&self) -> bool {
         (**self).stuck()
+    }
+
+    fn down(&self) -> bool {
+        (**self).down()
     }
 
     fn finish(&mut self) {

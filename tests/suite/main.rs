@@ -13,6 +13,7 @@ mod cli;
 mod disk;
 mod gates;
 mod kill;
+mod lanes;
 mod locks;
 mod mail;
 mod peers;

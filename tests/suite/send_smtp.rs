@@ -74,6 +74,11 @@ fn lost_after_the_final_dot_is_unknown_and_not_sent_again_unasked() {
     );
     assert_eq!(deliveries(&scratch), ["sent", "sent", "sent"]);
     send(&scratch).exits(0).says("NOTHING TO SEND");
+    assert_eq!(
+        scratch.read("notes/scanner.md"),
+        after,
+        "nothing sent, nothing written"
+    );
 }
 
 #[test]
@@ -119,14 +124,23 @@ fn what_went_to_the_outbox_is_pending_once_there_is_a_server() {
     assert_eq!(deliveries(&scratch), ["pending", "pending", "pending"]);
     send(&scratch).exits(0);
     assert_eq!(counts(&server), [1, 1, 1, 1]);
+    let after = scratch.read("notes/scanner.md");
+    let added = after
+        .strip_prefix(notes.as_str())
+        .expect("what was written stays");
     assert_eq!(
-        scratch.read("notes/scanner.md"),
-        notes,
-        "its entry is made once"
+        added.matches("<!-- packet:r1.").count(),
+        1,
+        "one entry for the second run: {added}"
     );
     let board = scratch.run(&["status", "--format", "json"]).exits(0).json();
     assert_eq!(board["recipients"][0]["via"], "smtp");
     send(&scratch).exits(0).says("NOTHING TO SEND");
+    assert_eq!(
+        scratch.read("notes/scanner.md"),
+        after,
+        "nothing sent, nothing written"
+    );
 }
 
 #[test]

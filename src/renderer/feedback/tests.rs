@@ -11,16 +11,19 @@ fn entry() -> FeedbackEntry {
         at: "2025-03-04T09:30:05Z".parse().unwrap(),
         subject: "Night shift *drill* pack\n# is ready".into(),
         document: "docs/night_shift_drill.md".into(),
+        later: false,
         revision: 1,
         digest: "bb".repeat(32),
         recipients: vec![
             FeedbackRecipient {
+                key: "email:noor@example.com".into(),
                 name: "Noor Haddad".into(),
                 address: "noor@example.com".into(),
                 state: DeliveryState::Sent,
                 at: Some("2025-03-04T09:30:05Z".parse().unwrap()),
             },
             FeedbackRecipient {
+                key: "email:quay@example.com".into(),
                 name: "Quay | Lead".into(),
                 address: "quay@example.com".into(),
                 state: DeliveryState::Pending,

@@ -25,6 +25,7 @@ use std::{
 use crate::model::plan::{DeliveryState, Outcome, Via};
 
 use super::transport::{Parcel, Transport};
+pub use fault::CLOSING;
 use session::{Session, Verdict};
 pub use settings::{Settings, Timeouts};
 use watch::{Step, Watch};
@@ -37,6 +38,7 @@ pub struct SmtpTransport {
     settings: Arc<Settings>,
     worker: Option<Worker>,
     stuck: Option<Outcome>,
+    down: bool,
 }
 
 struct Worker {
@@ -61,6 +63,7 @@ impl SmtpTransport {
             settings,
             worker: None,
             stuck: None,
+            down: false,
         }
     }
 
@@ -127,6 +130,7 @@ impl Transport for SmtpTransport {
         if let Some(outcome) = &self.stuck {
             return outcome.clone();
         }
+        self.down = false;
         let job = Job::Deliver {
             sender: parcel.sender.to_owned(),
             recipient: parcel.delivery.target.clone(),
@@ -134,6 +138,7 @@ impl Transport for SmtpTransport {
         };
         match self.run(job) {
             Ok(verdict) => {
+                self.down = verdict.down;
                 if verdict.stuck {
                     self.stuck = Some(verdict.outcome.clone());
                 }
@@ -152,6 +157,10 @@ impl Transport for SmtpTransport {
 
     fn stuck(&self) -> bool {
         self.stuck.is_some()
+    }
+
+    fn down(&self) -> bool {
+        self.down
     }
 
     fn finish(&mut self) {

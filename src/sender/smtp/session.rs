@@ -21,6 +21,8 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Whether the settings must be mended before any message can go.
     pub stuck: bool,
+    /// Whether there was no connection to try it over.
+    pub down: bool,
 }
 
 /// A connection that may or may not be open.
@@ -58,7 +60,13 @@ impl Session {
         loop {
             let mut link = match self.link() {
                 Ok(link) => link,
-                Err(NoLink::Because { outcome, stuck }) => return Ok(Verdict { outcome, stuck }),
+                Err(NoLink::Because { outcome, stuck }) => {
+                    return Ok(Verdict {
+                        outcome,
+                        stuck,
+                        down: true,
+                    });
+                }
                 Err(NoLink::GivenUp) => return Err(GivenUp),
             };
             let used = std::mem::replace(&mut link.used, true);
@@ -118,5 +126,6 @@ fn verdict(outcome: Outcome) -> Verdict {
     Verdict {
         outcome,
         stuck: false,
+        down: false,
     }
 }

@@ -1,6 +1,7 @@
 //! The other side of the wire, for tests: scripted and real.
 
 pub mod certificates;
+pub mod depot;
 pub mod http;
 pub mod postfix;
 pub mod script;
