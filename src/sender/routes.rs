@@ -102,9 +102,12 @@ impl Transports {
         let webhooks = webhooks(settings, environment)?;
         for (channel, webhook) in &webhooks {
             if given_clock && !webhook.is_loopback() {
-                return Err(
-                    NowElsewhere(format!("the webhook of {channel} leads elsewhere")).into(),
-                );
+                let variable = settings
+                    .config
+                    .slack
+                    .get(channel)
+                    .map_or("", String::as_str);
+                return Err(NowElsewhere(format!("{variable} leads elsewhere")).into());
             }
         }
         Ok(Transports {
