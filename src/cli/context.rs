@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::Format;
 use crate::{
+    model::moment::Moment,
     parser::moments,
     sender::{obstacles, routes::Routes, standing},
     workspace::{
@@ -226,7 +227,19 @@ pub fn print_json(value: &Value) -> io::Result<()> {
 /// # Errors
 /// It is none.
 pub fn moment(text: &str) -> anyhow::Result<Timestamp> {
-    moments::parse(text).map(|m| m.first()).ok_or_else(|| {
+    typed(text).map(|m| m.first())
+}
+
+/// The last instant of a moment given at the prompt: a date means all of that day, UTC.
+///
+/// # Errors
+/// It is none.
+pub fn last_moment(text: &str) -> anyhow::Result<Timestamp> {
+    typed(text).map(|m| m.last())
+}
+
+fn typed(text: &str) -> anyhow::Result<Moment> {
+    moments::parse(text).ok_or_else(|| {
         Misuse(format!(
             "`{text}` is not a moment; write it like 2025-10-12T12:00:00Z"
         ))

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     Format,
-    context::{Context, Exit, print_json},
+    context::{Context, Exit, last_moment, moment, print, print_json},
 };
 use crate::{
     report::trail,
@@ -18,7 +18,7 @@ use crate::{
 /// printed in distribution_log.md and in the messages.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet log\n  packet log --verify\n  packet log --format json | jq '.entries[] | select(.kind == \"delivered\")'"
+    after_help = "Examples:\n  packet log\n  packet log --verify\n  packet log --export --since 2027-01-01 > events.ndjson\n  packet log --format json | jq '.entries[] | select(.kind == \"delivered\")'"
 )]
 pub struct Args {
     /// Documents; those of packet.yaml unless named
@@ -27,6 +27,15 @@ pub struct Args {
     /// Check the chain of hashes and the bundle's copy
     #[arg(long)]
     verify: bool,
+    /// Print every entry as one JSON object a line, in order of time: timestamp, email, kind, payload
+    #[arg(long, conflicts_with = "verify")]
+    export: bool,
+    /// Export only what happened at this moment or later
+    #[arg(long, value_name = "MOMENT", requires = "export")]
+    since: Option<String>,
+    /// Export only what happened at this moment or earlier; a date means all of that day, UTC
+    #[arg(long, value_name = "MOMENT", requires = "export")]
+    until: Option<String>,
 }
 
 /// Prints or verifies the ledger of each document.
@@ -34,6 +43,9 @@ pub struct Args {
 /// # Errors
 /// A ledger is broken; the message says where.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    if args.export {
+        return export(args, context);
+    }
     for path in context.documents(&args.documents)? {
         let root = bundle_root(context, &path);
         let ledger = Ledger::read_or_adopt(
@@ -55,6 +67,27 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             _ => print_json(&trail::json(&path, entries, head))?,
         }
     }
+    Ok(Exit::Done)
+}
+
+/// Prints the entries of all documents for compliance, oldest first.
+fn export(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let since = args.since.as_deref().map(moment).transpose()?;
+    let until = args.until.as_deref().map(last_moment).transpose()?;
+    let mut events = Vec::new();
+    for path in context.documents(&args.documents)? {
+        let root = bundle_root(context, &path);
+        let root = root.as_deref().unwrap_or("");
+        let ledger = Ledger::read_or_adopt(&context.workspace, &path, root.as_ref())?;
+        let wanted = ledger.entries().iter().filter(|e| {
+            since.is_none_or(|since| e.at >= since) && until.is_none_or(|until| e.at <= until)
+        });
+        events.extend(wanted.map(|e| (e.at, trail::event(&path, e))));
+    }
+    // Within one document the order of the ledger stays.
+    events.sort_by_key(|(at, _)| *at);
+    let lines: Vec<String> = events.iter().map(|(_, e)| format!("{e}\n")).collect();
+    print(&lines.concat())?;
     Ok(Exit::Done)
 }
 

@@ -4,6 +4,7 @@ mod attest;
 mod check;
 mod completions;
 mod context;
+mod doctor;
 mod init;
 mod log;
 mod man;
@@ -77,6 +78,7 @@ Clear:
 
 Send:
   send         Send the packet to each person once
+  doctor       Try configuration, mail server, recipients and webhooks; sends nothing
 
 Record:
   log          Show and verify the audit trail
@@ -107,6 +109,7 @@ enum Command {
     Attest(attest::Args),
     Waive(waive::Args),
     Send(send::Args),
+    Doctor(doctor::Args),
     Log(log::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -138,6 +141,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Attest(args) => attest::run(&args, &context()?),
         Command::Waive(args) => waive::run(&args, &context()?),
         Command::Send(args) => send::run(&args, &context()?),
+        Command::Doctor(args) => doctor::run(&args, &context()?),
         Command::Log(args) => log::run(&args, &context()?),
     }
 }

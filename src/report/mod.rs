@@ -4,6 +4,7 @@ pub mod annotations;
 pub mod board;
 pub mod diagnostics;
 pub mod distribution;
+pub mod doctor;
 pub mod json;
 pub mod rendering;
 pub mod style;

@@ -109,6 +109,25 @@ fn said(entry: &Entry) -> String {
     }
 }
 
+/// One entry for a compliance archive: `timestamp`, `email` where it is about an address, `kind`,
+/// `payload`, and where to find it again.
+pub fn event(document: &str, entry: &Entry) -> Value {
+    let mut event = serde_json::json!({ "timestamp": entry.at });
+    let key = entry.payload["key"].as_str();
+    if let Some(address) = key.and_then(|k| k.strip_prefix("email:")) {
+        event["email"] = address.into();
+    }
+    event["kind"] = entry.kind.as_str().into();
+    event["payload"] = entry.payload.clone();
+    event["document"] = document.into();
+    event["seq"] = entry.seq.into();
+    event["actor"] = serde_json::json!(entry.actor);
+    if let Some(clock) = entry.clock {
+        event["clock"] = serde_json::json!(clock);
+    }
+    event
+}
+
 /// Entries as a script reads them.
 pub fn json(document: &str, entries: &[Entry], head: Option<&str>) -> Value {
     serde_json::json!({ "document": document, "entries": entries, "head": head })

@@ -264,6 +264,14 @@ impl Webhook {
         self.loopback
     }
 
+    /// The server's name and port, and whether it speaks TLS; these may be shown.
+    pub fn server(&self) -> Option<(String, u16, bool)> {
+        let uri: Uri = self.url.expose().parse().ok()?;
+        let tls = uri.scheme_str() == Some("https");
+        let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
+        Some((uri.host()?.to_owned(), port, tls))
+    }
+
     /// The server's name, which may be shown.
     pub fn host(&self) -> Option<String> {
         let uri: Uri = self.url.expose().parse().ok()?;

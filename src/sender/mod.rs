@@ -5,6 +5,7 @@
 
 pub mod choice;
 pub mod credentials;
+pub mod doctor;
 mod enclosures;
 pub mod feedback;
 pub mod leaks;

@@ -203,6 +203,41 @@ fn the_feedback_document_tells_of_what_was_delivered_later() {
     assert_eq!(read(), text, "a third run has nothing to add");
 }
 
+#[test]
+fn the_export_is_one_event_a_line_with_address_and_time() {
+    let server = server("[{ at: rcpt, reply: '550 5.1.1 nobody' }]");
+    let depot = depot(2, &server, "");
+    assert_eq!(depot.run(&["send", "--yes"]).1, 4);
+    let later = "2027-03-05T12:00:00Z";
+    let args = ["send", "--yes", "--to", "Person 0", "--now", later];
+    assert_eq!(depot.run(&args).1, 0);
+    let export = |extra: &[&str]| -> Vec<Value> {
+        let args = [&["log", "--export"], extra].concat();
+        let (text, exit) = depot.run(&args);
+        assert_eq!(exit, 0, "{text}");
+        text.lines()
+            .map(|l| serde_json::from_str(l).unwrap())
+            .collect()
+    };
+    let all = export(&[]);
+    assert_eq!(all.len(), depot.ledger().len());
+    let about = all.iter().filter(|e| e["email"] == "p0@example.com");
+    let kinds: Vec<_> = about.clone().map(|e| e["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["intended", "delivered", "intended", "delivered"]);
+    assert!(
+        about
+            .clone()
+            .all(|e| e["timestamp"].is_string() && e["payload"].is_object())
+    );
+    let since = export(&["--since", later]);
+    let until = export(&["--until", "2027-03-04"]);
+    assert!(!since.is_empty() && !until.is_empty());
+    assert_eq!(since.len() + until.len(), all.len());
+    assert!(since.iter().all(|e| e["timestamp"] == later));
+    assert_eq!(export(&["--since", "2030-01-01"]).len(), 0);
+    assert_eq!(depot.run(&["log", "--export", "--since", "soon"]).1, 2);
+}
+
 /// A plain server that looks into the ledger at the very moment it hears a recipient's name.
 struct Witness {
     port: u16,

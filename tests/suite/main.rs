@@ -11,6 +11,7 @@ mod architecture;
 mod book;
 mod cli;
 mod disk;
+mod doctor;
 mod gates;
 mod kill;
 mod lanes;

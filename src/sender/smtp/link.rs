@@ -51,6 +51,17 @@ impl From<GivenUp> for NoLink {
     }
 }
 
+/// How far a connection has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// It has greeted us.
+    Reached,
+    /// It answers over TLS, where that is wanted.
+    Encrypted,
+    /// Logged in, where there is an account.
+    LoggedIn,
+}
+
 /// A connection and what is known of it.
 pub struct Link {
     /// lettre's connection.
@@ -66,6 +77,15 @@ pub struct Link {
 impl Link {
     /// Connects, encrypts as the settings demand (never less), asks what is offered, logs in.
     pub fn open(settings: &Settings, watch: &Watch) -> Result<Self, NoLink> {
+        Self::open_telling(settings, watch, &mut |_| {})
+    }
+
+    /// As [`open`](Self::open); `tell` hears of each stage that is reached.
+    pub fn open_telling(
+        settings: &Settings,
+        watch: &Watch,
+        tell: &mut dyn FnMut(Stage),
+    ) -> Result<Self, NoLink> {
         watch.enter(Step::Connect)?;
         let addresses = resolve(settings)?;
         let tls = tls(settings)?;
@@ -78,6 +98,7 @@ impl Link {
         let limit = Some(settings.timeouts.connect);
         let mut connection = SmtpConnection::connect(&addresses[..], limit, &hello, wrapped, None)
             .map_err(|e| unreachable(&e, settings))?;
+        tell(Stage::Reached);
         if let (Security::Starttls, Some(tls)) = (settings.security, &tls) {
             watch.enter(Step::Connect)?;
             encrypt(&mut connection, settings, tls, &hello)?;
@@ -88,10 +109,12 @@ impl Link {
             .command(Ehlo::new(hello))
             .map_err(|e| unreachable(&e, settings))?;
         let offered = Capabilities::read(&reply);
+        tell(Stage::Encrypted);
         if let Some(credentials) = &settings.credentials {
             watch.enter(Step::Connect)?;
             log_in(&mut connection, &offered, settings, credentials)?;
         }
+        tell(Stage::LoggedIn);
         Ok(Link {
             connection,
             offered,
@@ -125,7 +148,8 @@ fn unreachable(error: &Error, settings: &Settings) -> NoLink {
     }
 }
 
-fn resolve(settings: &Settings) -> Result<Vec<SocketAddr>, NoLink> {
+/// The addresses of the server; loopback alone where the name is this machine's.
+pub fn resolve(settings: &Settings) -> Result<Vec<SocketAddr>, NoLink> {
     let host = settings.host.as_str();
     let local = settings.is_loopback();
     if settings.security == Security::None && !local {

@@ -10,6 +10,7 @@ mod dialogue;
 mod envelope;
 mod fault;
 mod link;
+pub mod probe;
 mod session;
 mod settings;
 mod watch;
