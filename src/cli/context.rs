@@ -78,6 +78,7 @@ impl Exit {
 pub struct Misuse(pub String);
 
 /// Everything a command needs.
+#[derive(Clone)]
 pub struct Context {
     /// The workspace.
     pub workspace: Workspace,
@@ -120,6 +121,18 @@ impl Context {
             format,
             quiet,
             verbose,
+        })
+    }
+
+    /// The same with the configuration as it is now.
+    ///
+    /// # Errors
+    /// A mistake in a configuration file.
+    pub fn reloaded(&self) -> Result<Self, ConfigError> {
+        let settings = configuration::load(&self.workspace, &self.environment)?;
+        Ok(Context {
+            settings,
+            ..self.clone()
         })
     }
 

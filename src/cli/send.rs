@@ -2,6 +2,7 @@
 
 mod interrupt;
 mod progress;
+mod wait;
 
 use std::{io::IsTerminal, path::PathBuf};
 
@@ -20,7 +21,7 @@ use crate::{
         plan::{DeliveryState, Outcome, PlannedDelivery, Via},
     },
     renderer::{safety, templates::Templates},
-    report::{distribution, style},
+    report::{distribution, style::count},
     sender::{
         choice::{self, Choice},
         feedback::Feedback,
@@ -30,7 +31,14 @@ use crate::{
         run::{self, Done},
         standing,
     },
-    workspace::{bundle::Bundle, lock, plans, plans::Kept, situation::Situation, templates},
+    workspace::{
+        bundle::Bundle,
+        lock::{self, Lock, LockError},
+        plans,
+        plans::Kept,
+        situation::Situation,
+        templates,
+    },
 };
 
 /// Send the packet to each person once
@@ -38,10 +46,11 @@ use crate::{
 /// `--dry-run` is the real plan without the last step: no connection, no password; every message
 /// is written below .packet/plans/ to look at, and what was looked at is what goes out.
 /// A second `send` sends nothing to those who have it. Exits 3 while the document is on hold or
-/// something keeps it from being sent, 4 where some deliveries failed.
-#[derive(Debug, clap::Args)]
+/// something keeps it from being sent, 4 where some deliveries failed. Ctrl-C finishes the messages
+/// on the way and leaves the rest to the next `send`; a second one ends at once.
+#[derive(Clone, Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet send --dry-run\n  packet send\n  packet send --plan 1f0c2a9b77d1 --yes\n  packet send --to \"Morgan Reed\"\n  packet send --skip slack"
+    after_help = "Examples:\n  packet send --dry-run\n  packet send\n  packet send --plan 1f0c2a9b77d1 --yes\n  packet send --to \"Morgan Reed\"\n  packet send --skip slack\n  packet send --when-clear --until 2027-03-05T08:00Z --yes"
 )]
 pub struct Args {
     /// The document, where packet.yaml lists several
@@ -68,6 +77,12 @@ pub struct Args {
     /// Send again what may have arrived already
     #[arg(long)]
     resend_unknown: bool,
+    /// Wait for the evidence, and send as soon as the gates clear
+    #[arg(long, conflicts_with_all = ["dry_run", "plan"])]
+    when_clear: bool,
+    /// Wait no longer than this; then exit 3 and say what is missing
+    #[arg(long, value_name = "MOMENT", requires = "when_clear")]
+    until: Option<String>,
 }
 
 /// Plans, shows, asks, sends.
@@ -76,17 +91,23 @@ pub struct Args {
 /// Anything but a hold or a failed delivery, which are exit codes.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let path = context.document(args.document.as_ref())?;
-    let templates = templates::load(&context.workspace)?;
-    let _lock = lock::take(
-        &context.workspace,
-        &format!("send {path}"),
-        context.clock.now(),
-    )?;
-    let mut situation = context.situation(&path, args.new_evidence)?;
-    let (mut blockers, _) = context.blockers(&situation);
-    if blockers.is_empty() {
-        blockers = leaks::leaks(&context.workspace, &situation, &context.settings.config);
+    if args.when_clear {
+        return wait::run(args, context, &path);
     }
+    let _lock = lock(context, &path)?;
+    locked(args, context, &path)
+}
+
+fn lock(context: &Context, path: &str) -> Result<Lock, LockError> {
+    let what = format!("send {path}");
+    lock::take(&context.workspace, &what, context.clock.now())
+}
+
+/// The same with the lock already held.
+fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
+    let templates = templates::load(&context.workspace)?;
+    let mut situation = context.situation(path, args.new_evidence)?;
+    let blockers = all_blockers(context, &situation);
     if !blockers.is_empty() {
         return blocked(args, context, &mut situation, &templates, &blockers);
     }
@@ -127,6 +148,15 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     deliver(context, &mut situation, &kept, &choice, &templates)
 }
 
+/// Everything that keeps the document from being sent, credentials in it included.
+fn all_blockers(context: &Context, situation: &Situation) -> Vec<String> {
+    let (blockers, _) = context.blockers(situation);
+    if !blockers.is_empty() {
+        return blockers;
+    }
+    leaks::leaks(&context.workspace, situation, &context.settings.config)
+}
+
 /// A document that cannot be sent: drafts to look at, the reasons, exit 3.
 fn blocked(
     args: &Args,
@@ -139,25 +169,15 @@ fn blocked(
     if args.dry_run && !situation.resolution.is_clear() {
         draft = Some(render::render(context, situation, templates)?.folder);
     }
-    if context.format != Format::Human {
+    if context.format == Format::Human {
+        print(&distribution::blocked(
+            &situation.document.path,
+            blockers,
+            draft.as_deref(),
+        ))?;
+    } else {
         print_json(&serde_json::json!({ "blockers": blockers, "draft": draft }))?;
-        return Ok(Exit::Hold);
     }
-    let mut text = format!(
-        "{}  {} is not sent:\n",
-        style::paint(style::WAIT.bold(), "BLOCKED"),
-        style::safe(&situation.document.path)
-    );
-    for blocker in blockers {
-        text.push_str(&format!(
-            "  ✘ {}\n",
-            style::wrap(blocker, 4, style::width())
-        ));
-    }
-    if let Some(folder) = draft {
-        text.push_str(&format!("A draft to look at is in {folder}/\n"));
-    }
-    print(&text)?;
     Ok(Exit::Hold)
 }
 
@@ -218,7 +238,7 @@ fn confirmed(
     ))?;
     let question = format!(
         "Make {} now?",
-        style::count(due, "delivery").replace("deliverys", "deliveries")
+        count(due, "delivery").replace("deliverys", "deliveries")
     );
     let answer = dialoguer::Confirm::new()
         .with_prompt(question)

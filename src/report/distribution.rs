@@ -151,6 +151,22 @@ fn bytes(size: u64) -> String {
     }
 }
 
+/// Why nothing is sent, and where a draft is.
+pub fn blocked(document: &str, blockers: &[String], draft: Option<&str>) -> String {
+    let mut out = format!(
+        "{}  {} is not sent:\n",
+        paint(WAIT.bold(), "BLOCKED"),
+        safe(document)
+    );
+    for blocker in blockers {
+        let _ = writeln!(out, "  ✘ {}", wrap(blocker, 4, width()));
+    }
+    if let Some(folder) = draft {
+        let _ = writeln!(out, "A draft to look at is in {}/", safe(folder));
+    }
+    out
+}
+
 /// One line about a delivery that was tried.
 pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome, columns: Columns) -> String {
     let (style, word) = match outcome.state {

@@ -9,3 +9,4 @@ pub mod json;
 pub mod rendering;
 pub mod style;
 pub mod trail;
+pub mod waiting;

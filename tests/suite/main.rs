@@ -28,3 +28,4 @@ mod send_smtp;
 mod settled;
 mod slack;
 mod smtp_faults;
+mod wait;
