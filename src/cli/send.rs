@@ -137,7 +137,7 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
                 );
                 context.say(&text)?;
             }
-            _ => print_json(&distribution::plan_json(&kept.plan, &folder, &standings))?,
+            _ => print_json(&distribution::json::plan(&kept.plan, &folder, &standings))?,
         }
         return Ok(Exit::Done);
     }
@@ -321,7 +321,7 @@ fn finish(
         Format::Human => {
             context.say(&distribution::summary(done, left, &situation.document.path))?
         }
-        _ => print_json(&distribution::done_json(Some(&kept.plan.id), done, left))?,
+        _ => print_json(&distribution::json::done(Some(&kept.plan.id), done, left))?,
     }
     let failed = done
         .tried

@@ -98,7 +98,7 @@ fn configuration(patient: &Patient<'_>, tell: &mut dyn FnMut(Finding)) {
     let config = &patient.settings.config;
     let mut wrong = BTreeSet::new();
     for situation in patient.situations {
-        wrong.extend(obstacles::obstacles(situation, config));
+        wrong.extend(obstacles::obstacles(situation, config, patient.workspace));
     }
     if patient.situations.is_empty() && config.from.is_none() {
         wrong.insert(
