@@ -17,6 +17,7 @@ mod kill;
 mod lanes;
 mod locks;
 mod mail;
+mod model;
 mod peers;
 mod postfix;
 mod properties;

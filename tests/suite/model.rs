@@ -1,0 +1,391 @@
+//! Random sequences of everything that can happen, against a small picture of what should be so.
+//!
+//! `PACKET_MODEL_SEED` repeats a sequence, `PACKET_MODEL_STEPS` makes it longer.
+
+mod reference;
+mod world;
+
+use std::{
+    env,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use reference::{PEOPLE, Reference, Revision, State, What, Wish};
+use world::{Said, World};
+
+use crate::peers::script::Fault;
+
+/// Enough for a look in passing; long runs ask for more.
+const STEPS: usize = 250;
+
+/// A small generator (xorshift64*), so that a seed is all that a run depends on but the moments
+/// of its kills.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
+    }
+
+    fn one_in(&mut self, bound: u64) -> bool {
+        self.below(bound) == 0
+    }
+}
+
+/// What a server does to one of the messages.
+#[derive(Clone, Copy, Debug)]
+enum Trick {
+    Deferred,
+    Rejected,
+    LostBefore,
+    LostAfterKeeping,
+    LostAfterDropping,
+    DotDeferred,
+    DotRejected,
+}
+
+const TRICKS: [Trick; 7] = [
+    Trick::Deferred,
+    Trick::Rejected,
+    Trick::LostBefore,
+    Trick::LostAfterKeeping,
+    Trick::LostAfterDropping,
+    Trick::DotDeferred,
+    Trick::DotRejected,
+];
+
+impl Trick {
+    fn fault(self, skip: usize) -> Fault {
+        let text = match self {
+            Trick::Deferred => "at: rcpt, reply: '450 4.2.0 later'",
+            Trick::Rejected => "at: rcpt, reply: '550 5.1.1 nobody'",
+            Trick::LostBefore => "at: mail, then: reset",
+            Trick::LostAfterKeeping => "at: dot, keep: true, then: close",
+            Trick::LostAfterDropping => "at: dot, then: reset",
+            Trick::DotDeferred => "at: dot, reply: '452 4.3.1 full'",
+            Trick::DotRejected => "at: dot, reply: '554 5.7.1 no'",
+        };
+        serde_yaml::from_str(&format!("{{ {text}, skip: {skip} }}")).unwrap()
+    }
+
+    /// The states that are true afterwards, and whether the server holds the message.
+    fn allows(self, state: State, held: bool) -> bool {
+        match self {
+            Trick::Deferred | Trick::DotDeferred => state == State::Deferred && !held,
+            Trick::Rejected | Trick::DotRejected => state == State::Rejected && !held,
+            // A used connection that is lost between messages is replaced by a fresh one.
+            Trick::LostBefore => held == (state == State::Sent) && state != State::Unknown,
+            Trick::LostAfterKeeping => state == State::Unknown && held,
+            Trick::LostAfterDropping => state == State::Unknown && !held,
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_the_record_is_true() {
+    let number = |name: &str| env::var(name).ok().map(|v| v.parse::<u64>().unwrap());
+    let clock = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap()
+            .as_nanos() as u64
+    };
+    let seed = number("PACKET_MODEL_SEED").unwrap_or_else(clock) | 1;
+    let steps = number("PACKET_MODEL_STEPS").map_or(STEPS, |n| n as usize);
+    println!("PACKET_MODEL_SEED={seed} PACKET_MODEL_STEPS={steps}");
+    let mut run = Run::new(seed);
+    for step in 0..steps {
+        run.step(step);
+        run.compare(step);
+    }
+    let Counts {
+        sends,
+        kills,
+        tricks,
+        holds,
+    } = run.counts;
+    println!(
+        "{steps} steps: {sends} sends ({holds} on hold, {kills} killed, {tricks} with faults), {} revisions, {} messages; no divergence",
+        run.reference.revisions.len(),
+        run.world.held(false).values().sum::<usize>(),
+    );
+}
+
+#[derive(Default)]
+struct Counts {
+    sends: usize,
+    kills: usize,
+    tricks: usize,
+    holds: usize,
+}
+
+struct Run {
+    chance: Chance,
+    reference: Reference,
+    world: World,
+    counts: Counts,
+    last: String,
+}
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        let mut reference = Reference::default();
+        reference.evidence.insert(-60, true);
+        Run {
+            chance: Chance(seed),
+            world: World::new(&reference),
+            reference,
+            counts: Counts::default(),
+            last: String::new(),
+        }
+    }
+
+    fn step(&mut self, step: usize) {
+        let kind = self.chance.below(12);
+        self.last = format!("step {step}, kind {kind}");
+        match kind {
+            0 => self.edit(),
+            1 => self.lay_evidence(),
+            2 => self.attest(),
+            3 => self.waive(),
+            4 => self.render(),
+            5 => self.reference.clock += self.chance.below(90) as i64 - 10,
+            _ => self.send(),
+        }
+    }
+
+    fn edit(&mut self) {
+        match self.chance.below(6) {
+            0..3 => self.reference.body = self.chance.below(12) as u32,
+            3 if self.chance.one_in(2) => self.reference.words = self.chance.below(3) as u32,
+            _ => self.reference.remark += 1,
+        }
+        self.world.write_document(&self.reference);
+    }
+
+    fn lay_evidence(&mut self) {
+        let minute = self.reference.clock - 20 + self.chance.below(23) as i64;
+        if self.reference.evidence.contains_key(&minute) {
+            return;
+        }
+        let good = !self.chance.one_in(4);
+        self.reference.evidence.insert(minute, good);
+        self.world.write_evidence(minute, good);
+    }
+
+    fn attest(&mut self) {
+        let said = self.packet(&["attest", "Owner", "--by", "Yard Lead"]);
+        self.expect(&said, 0);
+        self.reference.attested.insert(self.reference.words);
+    }
+
+    fn waive(&mut self) {
+        let Some(minute) = self.reference.waivable() else {
+            return;
+        };
+        let reason = format!("noted at {minute}");
+        let said = self.packet(&["waive", "Probe", "--by", "Yard Lead", "--reason", &reason]);
+        self.expect(&said, 0);
+        self.reference.waived.insert(minute);
+    }
+
+    fn render(&mut self) {
+        let said = self.packet(&["render"]);
+        let held = self.reference.what(false).is_none();
+        self.expect(&said, if held { 3 } else { 0 });
+    }
+
+    fn send(&mut self) {
+        let wish = Wish {
+            new_evidence: self.chance.one_in(4),
+            resend_unknown: self.chance.one_in(5),
+            to: self
+                .chance
+                .one_in(5)
+                .then(|| self.chance.below(PEOPLE as u64) as usize),
+        };
+        let what = self.reference.what(wish.new_evidence);
+        let due = what.map_or(Vec::new(), |what| self.reference.due(what, wish));
+        let trick = (!due.is_empty() && self.chance.one_in(2)).then(|| {
+            let trick = TRICKS[self.chance.below(TRICKS.len() as u64) as usize];
+            (trick, self.chance.below(due.len() as u64) as usize)
+        });
+        let kill = self
+            .chance
+            .one_in(4)
+            .then(|| Duration::from_micros(self.chance.below(60_000)));
+        self.world
+            .listen(trick.iter().map(|(t, skip)| t.fault(*skip)).collect());
+        let name = wish.to.map(|p| format!("Person {p}"));
+        let mut args = vec!["send", "--yes"];
+        args.extend(wish.new_evidence.then_some("--new-evidence"));
+        args.extend(wish.resend_unknown.then_some("--resend-unknown"));
+        args.extend(name.iter().flat_map(|n| ["--to", n]));
+        self.last
+            .push_str(&format!(", {args:?}, {trick:?}, kill {kill:?}"));
+        self.counts.sends += 1;
+        self.counts.tricks += usize::from(trick.is_some());
+        let clock = self.reference.clock;
+        let said = match kill {
+            Some(after) => self.world.run_and_kill(clock, &args, after),
+            None => self.world.run(clock, &args),
+        };
+        self.counts.kills += usize::from(said.exit.is_none());
+        let Some(what) = what else {
+            self.counts.holds += 1;
+            assert!(
+                said.exit.is_none_or(|e| e == 3),
+                "{}: {}",
+                self.last,
+                said.text
+            );
+            assert!(
+                self.world.held(true).is_empty(),
+                "{}: sent on hold",
+                self.last
+            );
+            return;
+        };
+        self.adopt(what, wish, &due, trick, &said);
+    }
+
+    /// Judges what a send did and takes over what only it could decide.
+    fn adopt(
+        &mut self,
+        what: What,
+        wish: Wish,
+        due: &[usize],
+        trick: Option<(Trick, usize)>,
+        said: &Said,
+    ) {
+        let number = self.reference.number(what);
+        let before = self.reference.states(Some(what));
+        let held = self.world.held(true);
+        let ledger = self.world.ledger();
+        let at = format!("{}: {}", self.last, said.text);
+        for ((of, person), count) in &held {
+            assert_eq!(*of, number, "{at}: the wrong revision went out");
+            assert!(due.contains(person), "{at}: person {person} was not due");
+            assert_eq!(*count, 1, "{at}: person {person} got it {count} times");
+        }
+        let Some(states) = ledger.get(&number) else {
+            assert!(due.is_empty() || said.exit.is_none(), "{at}: not begun");
+            return;
+        };
+        for person in 0..PEOPLE {
+            let (state, holds) = (states[person], held.contains_key(&(number, person)));
+            let fine = match due.iter().position(|p| *p == person) {
+                None => state == before[person],
+                Some(place) => match (&said.exit, trick) {
+                    (None, _) => killed_allows(before[person], state, holds, trick),
+                    (Some(_), Some((trick, at))) if at == place => trick.allows(state, holds),
+                    (Some(_), _) => state == State::Sent && holds,
+                },
+            };
+            assert!(
+                fine,
+                "{at}: person {person} was {:?}, is {state:?}, held {holds}",
+                before[person]
+            );
+        }
+        if let Some(exit) = said.exit {
+            let covered = (0..PEOPLE).filter(|p| wish.to.is_none_or(|to| to == *p));
+            let open = covered.filter(|p| states[*p] != State::Sent).count() > 0;
+            assert_eq!(exit, if open { 4 } else { 0 }, "{at}");
+        }
+        let index = self.reference.current(what).unwrap_or_else(|| {
+            self.reference.revisions.push(Revision {
+                number,
+                what,
+                states: *states,
+                resends: [0; PEOPLE],
+            });
+            self.reference.revisions.len() - 1
+        });
+        let revision = &mut self.reference.revisions[index];
+        revision.states = *states;
+        for person in due {
+            revision.resends[*person] += usize::from(before[*person] == State::Unknown);
+        }
+    }
+
+    /// Holds the world against the picture.
+    fn compare(&self, step: usize) {
+        let (reference, at) = (&self.reference, &self.last);
+        let ledger = self.world.ledger();
+        assert_eq!(ledger.len(), reference.revisions.len(), "{at}: revisions");
+        for revision in &reference.revisions {
+            assert_eq!(
+                ledger[&revision.number], revision.states,
+                "{at}: {revision:?}"
+            );
+        }
+        for ((number, person), count) in self.world.held(false) {
+            let revision = reference.revisions.iter().find(|r| r.number == number);
+            let revision =
+                revision.unwrap_or_else(|| panic!("{at}: revision {number} is not on record"));
+            let state = revision.states[person];
+            assert!(
+                count <= 1 + revision.resends[person],
+                "{at}: person {person} has revision {number} {count} times"
+            );
+            assert!(
+                matches!(state, State::Sent | State::Unknown) || revision.resends[person] > 0,
+                "{at}: person {person} has revision {number}, which is {state:?}"
+            );
+        }
+        let what = reference.what(false);
+        let status = self.world.status(reference.clock);
+        let hold = status["state"] == "hold";
+        assert_eq!(hold, what.is_none(), "{at}: {status}\n{reference:?}");
+        let shown = status["recipients"].as_array().unwrap().iter();
+        let shown: Vec<State> = shown
+            .map(|r| State::read(r["delivery"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            shown,
+            reference.states(what),
+            "{at}: {status}\n{reference:?}"
+        );
+        if let Some(what) = what {
+            assert_eq!(
+                status["revision"].as_u64(),
+                Some(reference.number(what)),
+                "{at}: {status}"
+            );
+        }
+        if step.is_multiple_of(10) {
+            let said = self.packet(&["log", "--verify"]);
+            self.expect(&said, 0);
+        }
+    }
+
+    fn packet(&self, args: &[&str]) -> Said {
+        self.world.run(self.reference.clock, args)
+    }
+
+    fn expect(&self, said: &Said, exit: i32) {
+        assert_eq!(
+            said.exit,
+            Some(exit),
+            "{} in {}: {}\n{:?}",
+            self.last,
+            self.world.root().display(),
+            said.text,
+            self.reference
+        );
+    }
+}
+
+/// After a kill anything may be half done, but nothing may be claimed that is not so.
+fn killed_allows(before: State, state: State, held: bool, trick: Option<(Trick, usize)>) -> bool {
+    match state {
+        State::Sent => held,
+        State::Unknown => true,
+        State::Pending => before == State::Pending && !held,
+        State::Deferred | State::Rejected => (before == state || trick.is_some()) && !held,
+    }
+}
