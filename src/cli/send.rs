@@ -273,6 +273,7 @@ fn deliver(
     // The bundle is laid before anybody is told of it, by mail or otherwise.
     let rendering = render::render(context, situation, templates)?;
     let bundle = Bundle::new(&context.workspace, &rendering.folder)?;
+    bundle.flush()?;
     let subject = planning::subject(situation, config);
     let mut own = Own {
         feedback: Feedback {

@@ -21,22 +21,45 @@ pub enum Access {
 ///
 /// A link at `path` is replaced, not followed. Missing folders are made.
 pub fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    let beside = written(path, bytes, access)?;
+    beside.as_file().sync_all()?;
+    place(beside, path)?;
+    sync_folder(parent(path)?)
+}
+
+/// As [`write`], without the fsync: for what is derived and can be derived again. See [`flush`].
+pub fn write_derived(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
+    place(written(path, bytes, access)?, path)
+}
+
+/// Makes everything written so far on the file system of `folder` survive a crash: one call
+/// instead of two fsyncs a file.
+pub fn flush(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+fn written(path: &Path, bytes: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
     let folder = parent(path)?;
     fs::create_dir_all(folder)?;
     let mut beside = beside(folder, access)?;
     beside.write_all(bytes)?;
-    place(beside, path)
+    Ok(beside)
 }
 
 /// Writes only where the content differs; says whether it wrote.
 pub fn write_if_changed(path: &Path, bytes: &[u8], access: Access) -> io::Result<bool> {
-    let same = fs::symlink_metadata(path)
-        .is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|old| old == bytes);
-    if same {
-        return Ok(false);
-    }
-    write(path, bytes, access).map(|()| true)
+    Ok(!holds(path, bytes) && write(path, bytes, access).map(|()| true)?)
+}
+
+/// As [`write_if_changed`], without the fsync, like [`write_derived`].
+pub fn derive_if_changed(path: &Path, bytes: &[u8], access: Access) -> io::Result<bool> {
+    Ok(!holds(path, bytes) && write_derived(path, bytes, access).map(|()| true)?)
+}
+
+/// Whether the file at `path` has just these bytes.
+fn holds(path: &Path, bytes: &[u8]) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64)
+        && fs::read(path).is_ok_and(|old| old == bytes)
 }
 
 /// A file in `folder` that becomes visible under its name only by [`place`].
@@ -53,11 +76,10 @@ pub fn beside(folder: &Path, access: Access) -> io::Result<tempfile::NamedTempFi
         .tempfile_in(folder)
 }
 
-/// Flushes a file made by [`beside`] and renames it to `path`.
+/// Renames a file made by [`beside`] to `path`.
 pub fn place(beside: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
-    beside.as_file().sync_all()?;
     beside.persist(path).map_err(|e| e.error)?;
-    sync_folder(parent(path)?)
+    Ok(())
 }
 
 /// Makes renames in `folder` survive a crash.

@@ -167,7 +167,7 @@ impl Bundle {
         let text = sums::write(&wanted);
         self.wrap(
             SUMS,
-            atomic::write(&self.path(SUMS), text.as_bytes(), Access::Shared),
+            atomic::write_derived(&self.path(SUMS), text.as_bytes(), Access::Shared),
         )?;
         Ok(changes)
     }
@@ -177,8 +177,14 @@ impl Bundle {
         self.workspace.writable(&format!("{}/{name}", self.root))?;
         self.wrap(
             name,
-            atomic::write_if_changed(&self.path(name), bytes, Access::Shared),
+            atomic::derive_if_changed(&self.path(name), bytes, Access::Shared),
         )
+    }
+
+    /// Makes the bundle survive a crash. What is in it can be derived again, so this is done
+    /// once, before anybody is told of it.
+    pub fn flush(&self) -> Result<(), BundleError> {
+        self.wrap("", atomic::flush(&self.folder))
     }
 
     /// Refuses living files that stood there before packet ever wrote a bundle here.

@@ -147,7 +147,7 @@ pub fn write_draft(
         ("packet.md", &living.markdown),
         ("packet.html", &living.html),
     ] {
-        if atomic::write_if_changed(&folder.join(name), text.as_bytes(), Access::Private)? {
+        if atomic::derive_if_changed(&folder.join(name), text.as_bytes(), Access::Private)? {
             changed.push(name);
         }
     }
