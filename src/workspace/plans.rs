@@ -42,6 +42,9 @@ pub enum PlanError {
 }
 
 /// Keeps a plan: messages first, `plan.json` last. Returns its folder from the workspace root.
+///
+/// The messages are not flushed one by one: their hashes stand in `plan.json`, and a plan whose
+/// files are not what they were is not used (see [`find`]).
 pub fn keep(
     workspace: &Workspace,
     kept: &Kept,
@@ -58,7 +61,7 @@ pub fn keep(
         .collect();
     for (delivery, bytes) in kept.plan.deliveries.iter().zip(&kept.bytes) {
         if let Some(file) = &delivery.file {
-            atomic::write_if_changed(&folder.join(file), bytes, Access::Private)?;
+            atomic::derive_if_changed(&folder.join(file), bytes, Access::Private)?;
         }
     }
     for (name, bytes) in extra {

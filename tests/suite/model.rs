@@ -209,7 +209,7 @@ impl Run {
         };
         let what = self.reference.what(wish.new_evidence);
         let due = what.map_or(Vec::new(), |what| self.reference.due(what, wish));
-        let trick = (!due.is_empty() && self.chance.one_in(2)).then(|| {
+        let trick = (!due.is_empty() && !self.chance.one_in(3)).then(|| {
             let trick = TRICKS[self.chance.below(TRICKS.len() as u64) as usize];
             (trick, self.chance.below(due.len() as u64) as usize)
         });
