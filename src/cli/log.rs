@@ -48,11 +48,13 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     }
     for path in context.documents(&args.documents)? {
         let root = bundle_root(context, &path);
-        let ledger = Ledger::read_or_adopt(
-            &context.workspace,
-            &path,
-            root.as_deref().unwrap_or("").as_ref(),
-        )?;
+        let place = root.as_deref().unwrap_or("");
+        // A ledger that lost its end is shown as it is, so that --verify can say so.
+        let own = Ledger::read(&context.workspace, &path)?;
+        let ledger = match own.entries().is_empty() {
+            true => Ledger::read_or_adopt(&context.workspace, &path, place.as_ref())?,
+            false => own,
+        };
         if args.verify
             && let Some(root) = &root
         {

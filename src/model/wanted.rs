@@ -19,7 +19,17 @@ pub struct Wanted {
 
 /// The key of a mail delivery: equal addresses have one.
 pub fn email_key(address: &str) -> String {
-    format!("email:{}", address.trim().to_lowercase())
+    // `Name <a@b>` and `a@b` are one mailbox, as are a domain and its ASCII form (RFC 5891).
+    let bare = match address.rsplit_once('<') {
+        Some((_, rest)) => rest.trim_end().trim_end_matches('>'),
+        None => address,
+    };
+    let bare = bare.trim().to_lowercase();
+    let ascii = bare.rsplit_once('@').and_then(|(local, domain)| {
+        let domain = idna::domain_to_ascii(domain).ok()?;
+        Some(format!("{local}@{domain}"))
+    });
+    format!("email:{}", ascii.unwrap_or(bare))
 }
 
 /// The key of a channel's delivery.

@@ -95,7 +95,8 @@ fn tree(source: &str, fence: &Fence) -> Option<Layout> {
     let (at, first) = lines.next()?;
     let root = first.trim();
     let root = entry_name(root);
-    if !root.ends_with('/') || branch(first).is_some() {
+    let folder = root.ends_with('/') || (root.contains('/') && !root.contains(char::is_whitespace));
+    if !folder || branch(first).is_some() {
         return None;
     }
     let start = at + (first.len() - first.trim_start().len());

@@ -107,6 +107,16 @@ fn stated(claim: &Claim, document: &Document) -> Vec<Requirement> {
 
 /// The one artifact gate whose name, file names or target the claim shares most with.
 fn gate_of(claim: &Claim, document: &Document) -> Option<usize> {
+    let lead = claim.lead.to_lowercase();
+    let named = |g: &Gate| lead.starts_with(&g.name.to_lowercase());
+    let mut bearers = document
+        .gates
+        .iter()
+        .enumerate()
+        .filter(|(_, g)| !g.paths.is_empty() && named(g));
+    if let (Some((index, _)), None) = (bearers.next(), bearers.next()) {
+        return Some(index);
+    }
     let words = keywords(&claim.lead);
     let mut best: Option<(usize, usize)> = None;
     let mut tie = false;

@@ -149,18 +149,23 @@ impl Ledger {
         })
     }
 
-    /// As [`read`](Self::read); where the ledger is missing and the copy in the bundle at `root`
-    /// (from the workspace root) verifies and is this document's, that is adopted.
+    /// As [`read`](Self::read); where the ledger is missing, or has lost its end, and the copy in
+    /// the bundle at `root` (from the workspace root) verifies, is this document's and goes on
+    /// where the ledger ends, that is adopted: what was sent is not sent again.
     pub fn read_or_adopt(
         workspace: &Workspace,
         document: &str,
         root: &Path,
     ) -> Result<Self, LedgerError> {
         let mut ledger = Self::read(workspace, document)?;
-        if !ledger.entries.is_empty() || ledger.torn.is_some() {
+        if ledger.torn.is_some() {
             return Ok(ledger);
         }
         let copy = workspace.root().join(root).join("ledger.ndjson");
+        let length = |path: &Path| fs::metadata(path).map_or(0, |m| m.len());
+        if length(&copy) <= length(&ledger.path) {
+            return Ok(ledger);
+        }
         let Ok(text) = fs::read_to_string(copy) else {
             return Ok(ledger);
         };
@@ -170,6 +175,7 @@ impl Ledger {
         let opened = entries.first().and_then(Entry::event);
         if matches!(opened, Some(Event::Opened { document: of }) if of == document)
             && text.ends_with('\n')
+            && hashes.starts_with(&ledger.hashes)
         {
             ledger.entries = entries;
             ledger.hashes = hashes;

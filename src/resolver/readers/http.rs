@@ -103,7 +103,35 @@ struct Log<'s> {
 }
 
 impl Log<'_> {
+    /// A line, and what stands glued to its end: a body without a final newline is followed by
+    /// the next response, and curl reports errors on the line of its progress meter.
     fn line(&mut self, number: u64, line: &str) -> Result<(), Stop> {
+        match self.glued(line) {
+            Some(at) => {
+                self.one(number, line[..at].trim_end())?;
+                self.block = Block::Outside;
+                self.one(number, &line[at..])
+            }
+            None => self.one(number, line),
+        }
+    }
+
+    fn glued(&self, line: &str) -> Option<usize> {
+        if self.block != Block::Outside || line.starts_with(['<', '>', '*']) {
+            return None;
+        }
+        let found = ["HTTP/", "curl: (", "http_code="]
+            .iter()
+            .filter_map(|mark| {
+                let at = line.find(mark).filter(|&at| at > 0)?;
+                let status = *mark == "HTTP/" && status_line::read(&line[at..]).is_some();
+                let told = *mark == "http_code=" && !line[..at].ends_with(char::is_whitespace);
+                (status || told || *mark == "curl: (").then_some(at)
+            });
+        found.min()
+    }
+
+    fn one(&mut self, number: u64, line: &str) -> Result<(), Stop> {
         if let Some(sent) = line.strip_prefix("> ") {
             self.sent(sent);
             return Ok(());

@@ -108,6 +108,12 @@ pub fn sense(text: &str) -> Sense {
     if COMMON.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return Sense::Success;
     }
+    // "HTTP 410": a code among a few words is a code all the same.
+    let short = || text.split_whitespace().count() <= 3;
+    let failing = |w: &str| w.len() == 3 && matches!(w.parse(), Ok(400u16..=599));
+    if text.split(|c: char| !c.is_alphanumeric()).any(failing) && short() {
+        return Sense::Failure;
+    }
     let lower = text.to_lowercase();
     let mut found = Sense::Neither;
     let mut negated = false;
