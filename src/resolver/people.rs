@@ -1,6 +1,6 @@
 //! Who is who: recipients to contacts, tracker rows to recipients.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::model::{
     config::{Config, Contact},
@@ -12,15 +12,14 @@ use crate::model::{
 /// Matches people by name, role, key or alias, ignoring case. Two hits are an error.
 pub fn roster(document: &Document, config: &Config) -> Roster {
     let mut roster = Roster::default();
+    let names = Names::of(&config.contacts);
     for recipient in &document.recipients {
-        let person = person(recipient, config, &mut roster.diagnostics);
+        let person = person(recipient, config, &names, &mut roster.diagnostics);
         roster.people.push(person);
     }
-    for (index, recipient) in document.recipients.iter().enumerate() {
-        let twice = document.recipients[..index]
-            .iter()
-            .any(|r| same(&r.name, &recipient.name));
-        if twice {
+    let mut listed = HashSet::new();
+    for recipient in &document.recipients {
+        if !listed.insert(fold(&recipient.name)) {
             roster.diagnostics.push(
                 Diagnostic::warning(
                     "recipient-duplicate",
@@ -36,7 +35,7 @@ pub fn roster(document: &Document, config: &Config) -> Roster {
         let found = row_of(
             row,
             document,
-            config,
+            &names,
             &roster.people,
             &mut roster.diagnostics,
         );
@@ -45,34 +44,48 @@ pub fn roster(document: &Document, config: &Config) -> Roster {
     roster
 }
 
-/// The contacts that go by `name`.
-pub fn contacts_named<'a>(contacts: &'a BTreeMap<String, Contact>, name: &str) -> Vec<&'a str> {
-    let goes_by = |key: &str, contact: &Contact| {
-        same(key, name)
-            || contact.aliases.iter().any(|a| same(a, name))
-            || contact.role.as_deref().is_some_and(|r| same(r, name))
-    };
-    contacts
-        .iter()
-        .filter(|(k, c)| goes_by(k, c))
-        .map(|(k, _)| k.as_str())
-        .collect()
+/// The contacts by all they go by, so that thousands of people are matched in one pass.
+struct Names<'a>(HashMap<String, BTreeSet<&'a str>>);
+
+impl<'a> Names<'a> {
+    fn of(contacts: &'a BTreeMap<String, Contact>) -> Self {
+        let mut names: HashMap<String, BTreeSet<&str>> = HashMap::new();
+        for (key, contact) in contacts {
+            let others = contact.aliases.iter().chain(&contact.role);
+            for name in others.chain([key]) {
+                names.entry(fold(name)).or_default().insert(key);
+            }
+        }
+        Names(names)
+    }
+
+    /// The contacts that go by `name`, in order.
+    fn find(&self, name: &str) -> Vec<&'a str> {
+        let found = self.0.get(&fold(name));
+        found.into_iter().flatten().copied().collect()
+    }
 }
 
 /// Whether two names are the same but for case and spacing.
 pub fn same(a: &str, b: &str) -> bool {
-    let fold = |text: &str| {
-        text.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_lowercase()
-    };
     fold(a) == fold(b)
 }
 
-fn person(recipient: &Recipient, config: &Config, found: &mut Vec<Diagnostic>) -> Person {
-    let mut hits = contacts_named(&config.contacts, &recipient.name);
-    for hit in contacts_named(&config.contacts, &recipient.role) {
+fn fold(text: &str) -> String {
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+fn person(
+    recipient: &Recipient,
+    config: &Config,
+    names: &Names<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Person {
+    let mut hits = names.find(&recipient.name);
+    for hit in names.find(&recipient.role) {
         if !hits.contains(&hit) {
             hits.push(hit);
         }
@@ -123,15 +136,15 @@ fn person(recipient: &Recipient, config: &Config, found: &mut Vec<Diagnostic>) -
 fn row_of(
     row: &TrackerRow,
     document: &Document,
-    config: &Config,
+    names: &Names<'_>,
     people: &[Person],
     found: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
-    let mut hits = by_name(&row.name, document, config, people);
+    let mut hits = by_name(&row.name, document, names, people);
     if hits.is_empty()
         && let Some(role) = &row.role
     {
-        hits = by_name(role, document, config, people);
+        hits = by_name(role, document, names, people);
     }
     match hits.as_slice() {
         [one] => Some(*one),
@@ -164,8 +177,8 @@ fn row_of(
     }
 }
 
-fn by_name(name: &str, document: &Document, config: &Config, people: &[Person]) -> Vec<usize> {
-    let contacts = contacts_named(&config.contacts, name);
+fn by_name(name: &str, document: &Document, names: &Names<'_>, people: &[Person]) -> Vec<usize> {
+    let contacts = names.find(name);
     let hits =
         document
             .recipients

@@ -1,5 +1,7 @@
 //! Who and what a document's deliveries are for.
 
+use std::collections::HashMap;
+
 use crate::model::{
     document::{ChannelKind, Document},
     roster::Roster,
@@ -10,13 +12,13 @@ use crate::model::{
 /// feedback document. Equal addresses get one message; people without an address get none.
 pub fn deliveries(document: &Document, roster: &Roster) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut add = |key: String,
                    kind: ChannelKind,
                    recipient: Option<usize>,
                    channel: Option<usize>,
                    target: &str| {
-        let found = wanted.iter().position(|w| w.key == key);
-        let index = found.unwrap_or_else(|| {
+        let index = *places.entry(key.clone()).or_insert_with(|| {
             wanted.push(Wanted {
                 key,
                 kind,

@@ -1,5 +1,7 @@
 //! From a clear document to a plan: every delivery with its bytes, before any is made.
 
+use std::thread;
+
 use anyhow::Context;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -33,6 +35,8 @@ use crate::{
 
 /// The form of what a plan's id is the hash of.
 const FORM: &str = "packet-plan-1";
+/// So few letters are not worth a thread of their own.
+const FEW: usize = 16;
 
 /// What a plan is made of.
 pub struct Draft<'a> {
@@ -139,20 +143,51 @@ pub fn make(draft: &Draft<'_>, id: String, digest: String) -> anyhow::Result<Kep
         head: situation.ledger.head().map(str::to_owned),
         deliveries: Vec::new(),
     };
-    let mut all = Vec::new();
-    for (index, wanted) in wanted::deliveries(&situation.document, &situation.roster)
-        .into_iter()
-        .enumerate()
-    {
-        let (delivery, bytes) = match wanted.kind {
-            ChannelKind::Email => letter(draft, &plan, &wanted, &files, index)?,
-            ChannelKind::Slack => slack(draft, &plan, &wanted, index)?,
-            ChannelKind::Document | ChannelKind::Folder => (planned(draft, &wanted), Vec::new()),
+    let wanted = wanted::deliveries(&situation.document, &situation.roster);
+    let numbered: Vec<(usize, &Wanted)> = wanted.iter().enumerate().collect();
+    // Writing thousands of letters is most of the work of a plan.
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = numbered.len().div_ceil(workers).max(FEW);
+    let made: Vec<anyhow::Result<Vec<_>>> = thread::scope(|scope| {
+        let compose = |part: &[(usize, &Wanted)]| -> anyhow::Result<Vec<_>> {
+            let one =
+                |(index, wanted): &(usize, &Wanted)| delivery(draft, &plan, wanted, &files, *index);
+            part.iter().map(one).collect()
         };
-        plan.deliveries.push(delivery);
-        all.push(bytes);
+        let parts = numbered.chunks(share);
+        let running: Vec<_> = parts
+            .map(|part| scope.spawn(move || compose(part)))
+            .collect();
+        let joined = running.into_iter().map(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("writing the messages failed")))
+        });
+        joined.collect()
+    });
+    let mut all = Vec::new();
+    for part in made {
+        for (delivery, bytes) in part? {
+            plan.deliveries.push(delivery);
+            all.push(bytes);
+        }
     }
     Ok(Kept { plan, bytes: all })
+}
+
+/// One delivery of the plan, the `index`-th, with its bytes.
+fn delivery(
+    draft: &Draft<'_>,
+    plan: &Plan,
+    wanted: &Wanted,
+    files: &Files,
+    index: usize,
+) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
+    match wanted.kind {
+        ChannelKind::Email => letter(draft, plan, wanted, files, index),
+        ChannelKind::Slack => slack(draft, plan, wanted, index),
+        ChannelKind::Document | ChannelKind::Folder => Ok((planned(draft, wanted), Vec::new())),
+    }
 }
 
 fn planned(draft: &Draft<'_>, wanted: &Wanted) -> PlannedDelivery {

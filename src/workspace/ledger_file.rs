@@ -30,6 +30,8 @@ pub struct Ledger {
     hashes: Vec<String>,
     /// What a torn last line held, if there was one.
     torn: Option<Vec<u8>>,
+    /// Open once the first entry was appended.
+    file: Option<File>,
     /// The bundle's copy, to be written out before the next entry, where the ledger was missing.
     adopted: Option<String>,
 }
@@ -145,6 +147,7 @@ impl Ledger {
             entries,
             hashes,
             torn,
+            file: None,
             adopted: None,
         })
     }

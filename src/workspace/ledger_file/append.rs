@@ -94,13 +94,16 @@ impl Ledger {
             atomic::write(&self.path, text.as_bytes(), atomic::Access::Private)?;
             self.adopted = None;
         }
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&self.path)?;
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => OpenOptions::new()
+                .read(true)
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(&self.path)?,
+        };
         let end = self.whole_length(&mut file)?;
         file.seek(SeekFrom::Start(end))?;
         if added.room > 0 {
@@ -119,6 +122,7 @@ impl Ledger {
             file.set_len(end).ok();
             return Err(error);
         }
+        self.file = Some(file);
         self.torn = None;
         self.entries.extend(added.entries);
         self.hashes.extend(added.hashes);
