@@ -27,7 +27,7 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     sync_folder(parent(path)?)
 }
 
-/// As [`write`], without the fsync: for what is derived and can be derived again. See [`flush`].
+/// As [`write()`], without the fsync: for what is derived and can be derived again. See [`flush`].
 pub fn write_derived(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     place(written(path, bytes, access)?, path)
 }
