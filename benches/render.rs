@@ -1,5 +1,5 @@
 //! `packet render` as a whole process, as a ratio to the shell script that people clear a packet
-//! with: newest files by a glob, `sed` over the placeholders, `cp` into the folder.
+//! with (bash, as their documents have it): newest files by a glob, `sed` over the placeholders, `cp` into the folder.
 //!
 //! `cargo bench --bench render [-- FILES]` runs both turn by turn on the rehearsal example, first
 //! as it is, then with FILES (100,000) more results of the synthetic check beside the newest.
@@ -69,7 +69,7 @@ fn compare(what: &str, workspace: &Path) -> Result<(), Box<dyn Error>> {
         again.push(timed(&mut render(workspace))?);
         clean(workspace)?;
         theirs.push(timed(
-            Command::new("sh")
+            Command::new("bash")
                 .arg("-c")
                 .arg(SCRIPT)
                 .current_dir(workspace),
