@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     evidence::FileHash,
-    ledger::{Entry, Event, Pin},
+    ledger::{Entry, Event, Notice, Pin, Reply, Said},
     plan::{DeliveryState, Outcome, Via},
 };
 
@@ -23,6 +23,33 @@ pub struct History {
     pub laid: BTreeSet<(String, String)>,
     /// Revision and digest that the bundle folder was last given.
     pub bundled: Option<(u32, String)>,
+    /// What recipients said, oldest first.
+    pub answers: Vec<Answer>,
+    /// SHA-256 of every mail that was imported.
+    pub imported: BTreeSet<String>,
+    /// Deliveries of notices, by notice and key.
+    pub notices: BTreeMap<(Notice, String), Delivery>,
+}
+
+/// What one recipient said about one revision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The revision they saw.
+    pub revision: u32,
+    /// Their name, as in the document.
+    pub name: String,
+    /// What they said.
+    pub said: Said,
+    /// When they said it.
+    pub when: Timestamp,
+    /// A remark.
+    pub note: Option<String>,
+    /// The mail that said it; `None` where somebody recorded it by hand.
+    pub reply: Option<Reply>,
+    /// Who recorded it.
+    pub by: String,
+    /// The entry's number in the ledger.
+    pub seq: u64,
 }
 
 /// A named person's recorded word for a gate.
@@ -114,6 +141,13 @@ impl Delivery {
             DeliveryState::Unknown if harmless => DeliveryState::Pending,
             state => state,
         }
+    }
+
+    fn take(&mut self, outcome: Outcome, at: Timestamp) {
+        self.state = outcome.state;
+        self.via = outcome.via;
+        self.at = at;
+        self.outcome = Some(outcome);
     }
 }
 
@@ -246,10 +280,59 @@ impl History {
             } => {
                 let known = self.revisions.iter_mut().find(|r| r.number == revision);
                 if let Some(delivery) = known.and_then(|r| r.deliveries.get_mut(&key)) {
-                    delivery.state = outcome.state;
-                    delivery.via = outcome.via;
-                    delivery.at = entry.at;
-                    delivery.outcome = Some(outcome);
+                    delivery.take(outcome, entry.at);
+                }
+            }
+            Event::Answered {
+                revision,
+                name,
+                said,
+                when,
+                note,
+                reply,
+            } => {
+                self.answers.push(Answer {
+                    revision,
+                    name,
+                    said,
+                    when,
+                    note,
+                    reply,
+                    by: by(),
+                    seq: entry.seq,
+                });
+            }
+            Event::Imported { reply, .. } => {
+                self.imported.insert(reply.sha256);
+            }
+            Event::NoticeIntended {
+                notice,
+                key,
+                names,
+                via,
+                sha256,
+                message_id,
+                token,
+            } => {
+                let delivery = Delivery {
+                    names,
+                    state: DeliveryState::Unknown,
+                    via,
+                    at: entry.at,
+                    outcome: None,
+                    sha256,
+                    message_id,
+                    token,
+                };
+                self.notices.insert((notice, key), delivery);
+            }
+            Event::NoticeDelivered {
+                notice,
+                key,
+                outcome,
+            } => {
+                if let Some(delivery) = self.notices.get_mut(&(notice, key)) {
+                    delivery.take(outcome, entry.at);
                 }
             }
         }

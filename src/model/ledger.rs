@@ -128,6 +128,132 @@ pub enum Event {
         /// The outcome.
         outcome: Outcome,
     },
+    /// What a recipient said about a revision, by hand or in a reply.
+    Answered {
+        /// The revision they saw.
+        revision: u32,
+        /// The recipient's name, as in the document.
+        name: String,
+        /// What they said.
+        said: Said,
+        /// When they said it, UTC.
+        when: Timestamp,
+        /// A remark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+        /// The mail that said it; `None` where somebody recorded it by hand.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply: Option<Reply>,
+    },
+    /// A mail was looked at by `ack --import`: it is not looked at again.
+    Imported {
+        /// The mail.
+        reply: Reply,
+        /// What it was taken for.
+        taken_for: TakenFor,
+        /// Why, in words a person can act on.
+        why: String,
+    },
+    /// A notice (a reminder, a report, …) is about to be delivered. Without a later
+    /// `notice-delivered` it is unknown.
+    NoticeIntended {
+        /// Which notice.
+        notice: Notice,
+        /// The delivery's key, as in a plan.
+        key: String,
+        /// The people it is for.
+        names: Vec<String>,
+        /// Transport.
+        via: Via,
+        /// SHA-256 of the message's bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+        /// Message-ID, mail only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message_id: Option<String>,
+        /// Token of the `Ref:` footer, mail only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        token: Option<String>,
+    },
+    /// What came of a notice's delivery.
+    NoticeDelivered {
+        /// Which notice.
+        notice: Notice,
+        /// The delivery's key.
+        key: String,
+        /// The outcome.
+        outcome: Outcome,
+    },
+}
+
+/// What a recipient said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", content = "text", rename_all = "kebab-case")]
+pub enum Said {
+    /// "I have looked at the evidence."
+    Reviewed,
+    /// "I confirm."
+    Acknowledged,
+    /// Something stands in the way, or is asked.
+    Blocked(String),
+    /// What stood in the way no longer does.
+    Resolved,
+    /// The confirmation is taken back.
+    Withdrawn,
+}
+
+/// A mail that was read. Its sender is a claim: nothing authenticates it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its Message-ID with angle brackets, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// The address in its From.
+    pub from: String,
+}
+
+/// What a mail was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TakenFor {
+    /// A confirmation.
+    Confirmation,
+    /// Words that confirm nothing: a blocker or a question.
+    Remark,
+    /// An automatic answer (RFC 3834).
+    Automatic,
+    /// A report that a delivery failed (RFC 3464).
+    Bounce,
+    /// For a person to decide.
+    Undecided,
+}
+
+/// A mail about the packet that is not the packet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Notice {
+    /// What sort.
+    pub kind: NoticeKind,
+    /// What it is about; the same item is sent to the same key once. A reminder's is the revision
+    /// and how many came before, a report's the day, an escalation's the item and its deadline.
+    pub item: String,
+}
+
+/// The sorts of notices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeKind {
+    /// To somebody who has not confirmed.
+    Reminder,
+    /// The daily status mail.
+    Report,
+    /// The go/no-go summary.
+    FinalReport,
+    /// Something is late.
+    Escalation,
+    /// A calendar invitation.
+    Invitation,
 }
 
 /// The artifact that decided one pattern of one gate.

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::style::{BOLD, DIM, GOOD, paint, safe};
 use crate::model::{
-    ledger::{Entry, Event},
-    plan::{DeliveryState, Via},
+    ledger::{Entry, Event, NoticeKind, Said},
+    plan::{DeliveryState, Outcome, Via},
 };
 
 /// The entries as a table, oldest first, and the head of the chain.
@@ -89,23 +89,74 @@ fn said(entry: &Entry) -> String {
         }
         Event::Intended {
             key, names, via, ..
+        } => format!("about to deliver {key}{} by {via}", for_whom(&names)),
+        Event::Delivered { key, outcome, .. } => became(&key, &outcome),
+        Event::Answered {
+            revision,
+            name,
+            said,
+            note,
+            reply,
+            ..
         } => {
-            let names = if names.is_empty() {
-                String::new()
-            } else {
-                format!(" for {}", names.join(", "))
+            let what = match said {
+                Said::Reviewed => "has reviewed".to_owned(),
+                Said::Acknowledged => "has confirmed".to_owned(),
+                Said::Blocked(text) => format!("reports a blocker, {text}, for"),
+                Said::Resolved => "has no blocker any more for".to_owned(),
+                Said::Withdrawn => "takes back the confirmation of".to_owned(),
             };
-            format!("about to deliver {key}{names} by {via}")
+            let note = note.map_or(String::new(), |n| format!(": {n}"));
+            let mail = reply.map_or(String::new(), |r| format!(" (mail from {})", r.from));
+            format!("{name} {what} revision {revision}{note}{mail}")
         }
-        Event::Delivered { key, outcome, .. } => {
-            let plain = outcome.detail.is_empty() || outcome.via == Via::Outbox;
-            let words = if outcome.state == DeliveryState::Sent && plain {
-                String::new()
-            } else {
-                format!(": {}", outcome.detail)
-            };
-            format!("{} {key} by {}{words}", outcome.state, outcome.via)
+        Event::Imported { reply, why, .. } => format!("read a mail from {}: {why}", reply.from),
+        Event::NoticeIntended {
+            notice,
+            key,
+            names,
+            via,
+            ..
+        } => {
+            let whom = for_whom(&names);
+            format!(
+                "about to deliver {} to {key}{whom} by {via}",
+                named(notice.kind)
+            )
         }
+        Event::NoticeDelivered {
+            notice,
+            key,
+            outcome,
+        } => format!("{}: {}", named(notice.kind), became(&key, &outcome)),
+    }
+}
+
+fn for_whom(names: &[String]) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", names.join(", "))
+    }
+}
+
+fn became(key: &str, outcome: &Outcome) -> String {
+    let plain = outcome.detail.is_empty() || outcome.via == Via::Outbox;
+    let words = if outcome.state == DeliveryState::Sent && plain {
+        String::new()
+    } else {
+        format!(": {}", outcome.detail)
+    };
+    format!("{} {key} by {}{words}", outcome.state, outcome.via)
+}
+
+fn named(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Reminder => "a reminder",
+        NoticeKind::Report => "the report",
+        NoticeKind::FinalReport => "the final report",
+        NoticeKind::Escalation => "an escalation",
+        NoticeKind::Invitation => "an invitation",
     }
 }
 

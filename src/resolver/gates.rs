@@ -219,7 +219,7 @@ impl<S: EvidenceSource> Bench<'_, S> {
         self.as_sent(pattern, pin.file.clone(), revision, demands)
     }
 
-    /// The artifact that a revision was sent with, judged as of then.
+    /// The artifact that a revision was sent with, judged as of when it first was.
     fn as_sent(
         &self,
         pattern: &Pattern,
@@ -233,7 +233,8 @@ impl<S: EvidenceSource> Bench<'_, S> {
             moment,
             notes: Vec::new(),
         };
-        let judged = judge::file(self.source, pattern, &candidate, demands, revision.started);
+        let began = self.first_sent_with(&file).unwrap_or(revision.started);
+        let judged = judge::file(self.source, pattern, &candidate, demands, began);
         if judged.proof.as_ref().is_some_and(|p| p.file == file) {
             return judged;
         }
@@ -250,6 +251,16 @@ impl<S: EvidenceSource> Bench<'_, S> {
             }),
             findings: None,
         }
+    }
+
+    /// When the first revision that stands on `file` began. A later one that keeps it neither makes
+    /// it older nor, where the clock stepped back, puts it into the future.
+    fn first_sent_with(&self, file: &FileHash) -> Option<Timestamp> {
+        let revisions = self.history.revisions.iter();
+        revisions
+            .filter(|r| r.evidence.iter().any(|pin| pin.file == *file))
+            .min_by_key(|r| r.number)
+            .map(|r| r.started)
     }
 
     fn hold_for_children(&self, index: usize, results: &mut [GateResult]) {
