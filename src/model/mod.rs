@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or a socket, and nothing imports from the rest of the
 //! crate. Constructors enforce what a type promises; there are no setters.
 
+pub mod acknowledgement;
 pub mod config;
 pub mod diagnostic;
 pub mod document;

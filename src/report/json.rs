@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{
+        acknowledgement::Acknowledgement,
         diagnostic::{Diagnostic, Severity},
         document::Document,
         plan::DeliveryState,
@@ -32,6 +33,7 @@ pub fn document(
             .iter()
             .find(|s| s.wanted.channels.contains(&index))
     };
+    let acknowledgements = situation.acknowledgements();
     json!({
         "document": document.path,
         "state": state,
@@ -47,6 +49,8 @@ pub fn document(
         "recipients": document.recipients.iter().enumerate().map(|(index, r)| {
             let standing = of_recipient(index);
             let sent = standing.filter(|s| s.state == DeliveryState::Sent);
+            let acknowledgement = acknowledgements.people.get(index);
+            let acknowledged = acknowledgement.and_then(|a| a.acknowledged.as_ref());
             json!({
                 "name": r.name,
                 "role": r.role,
@@ -57,9 +61,15 @@ pub fn document(
                 "delivery": standing.map_or(DeliveryState::Pending, |s| s.state),
                 "via": standing.and_then(|s| s.record.as_ref()).map(|d| d.via),
                 "sent_at": sent.and_then(|s| s.record.as_ref()).map(|d| d.at),
-                "reviewed_at": Value::Null,
-                "acknowledged_at": Value::Null,
-                "blocker": Value::Null,
+                "reviewed_at": acknowledgement.and_then(|a| a.reviewed.as_ref()).map(|w| w.at),
+                "acknowledged_at": acknowledged.map(|w| w.at),
+                "acknowledged_revision": acknowledged.map(|w| w.revision),
+                "blocker": acknowledgement.and_then(Acknowledgement::blocker),
+                "awaited": acknowledgement.is_some_and(Acknowledgement::is_missing),
+                "awaited_since": acknowledgement.filter(|a| a.is_missing()).and_then(|a| a.asked),
+                "voided": acknowledgement.and_then(Acknowledgement::voided).map(|v| json!({
+                    "revision": v.word.revision, "at": v.word.at, "why": v.why,
+                })),
             })
         }).collect::<Vec<_>>(),
         "channels": document.channels.iter().enumerate().map(|(index, c)| json!({

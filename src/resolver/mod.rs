@@ -3,6 +3,7 @@
 //! Nothing here opens a file or reads a clock: evidence comes through [`source::EvidenceSource`],
 //! the present is an argument. [`resolve::resolve`] puts the parts together.
 
+pub mod acknowledgements;
 pub mod choice;
 pub mod claims;
 pub mod credentials;

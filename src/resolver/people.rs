@@ -7,6 +7,7 @@ use crate::model::{
     diagnostic::Diagnostic,
     document::{Document, Recipient, TrackerRow},
     roster::{Person, Roster},
+    span::Span,
 };
 
 /// Matches people by name, role, key or alias, ignoring case. Two hits are an error.
@@ -30,18 +31,80 @@ pub fn roster(document: &Document, config: &Config) -> Roster {
             );
         }
     }
-    let rows: Vec<&TrackerRow> = document.tracker_rows().collect();
-    for row in rows {
-        let found = row_of(
-            row,
-            document,
-            &names,
-            &roster.people,
-            &mut roster.diagnostics,
-        );
+    roster.names = goes_by(document, config, &roster.people);
+    for row in document.tracker_rows() {
+        let found = row_of(row, document, &roster.names, &mut roster.diagnostics);
         roster.rows.push(found);
     }
+    concerns(document, config, &mut roster);
     roster
+}
+
+/// The recipients that go by `name`: their own name, role, contact or alias. One person listed
+/// twice is found once.
+pub fn find(roster: &Roster, name: &str) -> Vec<usize> {
+    hits(&roster.names, name)
+}
+
+fn hits(names: &HashMap<String, Vec<usize>>, name: &str) -> Vec<usize> {
+    names.get(&fold(name)).cloned().unwrap_or_default()
+}
+
+/// What each recipient goes by, folded.
+fn goes_by(document: &Document, config: &Config, people: &[Person]) -> HashMap<String, Vec<usize>> {
+    let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, (recipient, person)) in document.recipients.iter().zip(people).enumerate() {
+        let mut own = vec![fold(&recipient.name), fold(&recipient.role)];
+        if let Some((key, contact)) = person
+            .contact
+            .as_ref()
+            .and_then(|key| config.contacts.get_key_value(key))
+        {
+            let others = contact.aliases.iter().chain(&contact.role);
+            own.extend(others.chain([key]).map(|name| fold(name)));
+        }
+        for name in own.into_iter().filter(|n| !n.is_empty()) {
+            let hits = names.entry(name).or_default();
+            // One person listed twice is still one person.
+            let known = |i: &usize| {
+                *i == index || (person.contact.is_some() && people[*i].contact == person.contact)
+            };
+            if !hits.iter().any(known) {
+                hits.push(index);
+            }
+        }
+    }
+    names
+}
+
+/// Whom a change of each material concerns. A list with a name that is nobody's, or an empty one,
+/// says nothing: the change concerns everyone.
+fn concerns(document: &Document, config: &Config, roster: &mut Roster) {
+    for (path, names) in &config.materials {
+        let path = path.trim_start_matches("./");
+        let mut people = Vec::new();
+        let mut all = !names.is_empty();
+        for name in names {
+            let hits = find(roster, name);
+            if hits.is_empty() {
+                all = false;
+                if document.mentions.iter().any(|m| m.path == path) {
+                    roster.diagnostics.push(
+                        Diagnostic::warning(
+                            "material-concerns-nobody",
+                            Span::new(0, 0),
+                            format!("`materials:` in packet.yaml says that `{path}` concerns `{name}`, who is nobody among the recipients"),
+                        )
+                        .help("write the name as it stands in the document; until then a change of it concerns everyone"),
+                    );
+                }
+            }
+            people.extend(hits);
+        }
+        if all {
+            roster.concerns.insert(path.to_owned(), people);
+        }
+    }
 }
 
 /// The contacts by all they go by, so that thousands of people are matched in one pass.
@@ -71,7 +134,8 @@ pub fn same(a: &str, b: &str) -> bool {
     fold(a) == fold(b)
 }
 
-fn fold(text: &str) -> String {
+/// A name without regard to case and spacing.
+pub(super) fn fold(text: &str) -> String {
     text.split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
@@ -136,17 +200,16 @@ fn person(
 fn row_of(
     row: &TrackerRow,
     document: &Document,
-    names: &Names<'_>,
-    people: &[Person],
+    names: &HashMap<String, Vec<usize>>,
     found: &mut Vec<Diagnostic>,
 ) -> Option<usize> {
-    let mut hits = by_name(&row.name, document, names, people);
-    if hits.is_empty()
+    let mut found_as = hits(names, &row.name);
+    if found_as.is_empty()
         && let Some(role) = &row.role
     {
-        hits = by_name(role, document, names, people);
+        found_as = hits(names, role);
     }
-    match hits.as_slice() {
+    match found_as.as_slice() {
         [one] => Some(*one),
         [] => {
             found.push(
@@ -175,28 +238,6 @@ fn row_of(
             None
         }
     }
-}
-
-fn by_name(name: &str, document: &Document, names: &Names<'_>, people: &[Person]) -> Vec<usize> {
-    let contacts = names.find(name);
-    let hits =
-        document
-            .recipients
-            .iter()
-            .zip(people)
-            .enumerate()
-            .filter(|(_, (recipient, person))| {
-                same(&recipient.name, name)
-                    || same(&recipient.role, name)
-                    || person
-                        .contact
-                        .as_deref()
-                        .is_some_and(|c| contacts.contains(&c))
-            });
-    let mut found: Vec<usize> = hits.map(|(index, _)| index).collect();
-    // One person listed twice is still one person.
-    found.dedup_by(|b, a| people[*a].contact.is_some() && people[*a].contact == people[*b].contact);
-    found
 }
 
 #[cfg(test)]

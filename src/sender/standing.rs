@@ -77,13 +77,7 @@ pub fn standings(situation: &Situation, routes: &Routes) -> Vec<Standing> {
 
 /// The revision on record that sends what the document now comes to.
 pub fn current(situation: &Situation) -> Option<&Revision> {
-    let digest = situation.resolution.digest.as_ref()?;
-    situation
-        .history
-        .revisions
-        .iter()
-        .rev()
-        .find(|r| r.digest == *digest)
+    situation.current()
 }
 
 /// The state of the document.
@@ -100,7 +94,11 @@ pub fn state(situation: &Situation, standings: &[Standing]) -> State {
         .count();
     let touched = standings.iter().any(|s| s.record.is_some());
     if sent == standings.len() && sent > 0 {
-        State::Sent
+        if situation.acknowledgements().is_complete() {
+            State::Complete
+        } else {
+            State::Sent
+        }
     } else if touched {
         State::Partial
     } else {

@@ -15,15 +15,16 @@ use super::{
 };
 use crate::{
     model::{
+        acknowledgement::Acknowledgements,
         diagnostic::Diagnostic,
         document::{Document, EvidenceRoots},
-        history::History,
+        history::{History, Revision},
         ledger::Event,
         resolution::Resolution,
         roster::Roster,
     },
     parser::{self, Grammar, spellings::Spellings},
-    resolver::{people, resolve},
+    resolver::{acknowledgements, people, resolve},
 };
 
 /// A document, what its evidence comes to, and its record.
@@ -133,6 +134,23 @@ impl Situation {
             self.history.push(entry);
         }
         Ok(())
+    }
+
+    /// The revision on record that sends what the document now comes to.
+    pub fn current(&self) -> Option<&Revision> {
+        let digest = self.resolution.digest.as_ref()?;
+        let mut revisions = self.history.revisions.iter().rev();
+        revisions.find(|r| r.digest == *digest)
+    }
+
+    /// Who has confirmed what went out, and who is waited for.
+    pub fn acknowledgements(&self) -> Acknowledgements {
+        acknowledgements::acknowledgements(
+            &self.document,
+            &self.roster,
+            &self.history,
+            self.current(),
+        )
     }
 
     /// The revision that is being prepared or was sent: that of the digest, else the last.

@@ -81,7 +81,7 @@ pub fn settled(document: &Document) -> (Resolution, Roster, Revision) {
         rows: (0..document.tracker_rows().count())
             .map(|n| (n < count).then_some(n))
             .collect(),
-        diagnostics: Vec::new(),
+        ..Roster::default()
     };
     let keys = (0..count).map(|n| email_key(&address(n))).chain(
         document
