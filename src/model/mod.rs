@@ -18,4 +18,5 @@ pub mod requirement;
 pub mod resolution;
 pub mod roster;
 pub mod span;
+pub mod target;
 pub mod wanted;

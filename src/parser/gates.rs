@@ -13,6 +13,7 @@ use crate::model::{
     diagnostic::Diagnostic,
     document::{Document, Gate, GatePath},
     span::Span,
+    target::target,
 };
 
 pub(super) fn read(
@@ -187,24 +188,8 @@ fn outside(source: &str, run: &Run, path: Span) -> String {
 pub(super) fn targets(source: &str, runs: &[Run]) -> Vec<(String, Span)> {
     runs.iter()
         .filter(|r| r.style.code)
-        .map(|r| (r.text.trim(), paths::code_content(source, r.span)))
-        .filter(|(text, _)| is_target(text))
-        .map(|(text, span)| (text.to_owned(), span))
+        .filter_map(|r| Some((target(&r.text)?, paths::code_content(source, r.span))))
         .collect()
-}
-
-/// Whether a code span is a URL or a query (`?mock=0`, `/app?mock=0`).
-fn is_target(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let url = ["http://", "https://"]
-        .iter()
-        .any(|s| lower.strip_prefix(s).is_some_and(|r| !r.is_empty()));
-    let query = |t: &str| {
-        t.split_once('?')
-            .is_some_and(|(_, q)| q.contains('=') && !q.starts_with('='))
-    };
-    !text.contains(char::is_whitespace)
-        && (url || ((text.starts_with('?') || text.starts_with('/')) && query(text)))
 }
 
 fn add_placeholders(paths: &mut Vec<GatePath>, document: &Document, within: Span) {

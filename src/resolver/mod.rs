@@ -26,7 +26,6 @@ pub mod readers;
 pub mod resolve;
 pub mod show;
 pub mod source;
-pub mod target;
 pub mod vocabulary;
 pub mod wanted;
 pub mod words;

@@ -13,7 +13,7 @@ use regex_lite::{Captures, Regex};
 use crate::model::requirement::{Latency, Requirement};
 use plainly::Plain;
 
-pub use super::target::target;
+pub use crate::model::target::target;
 
 /// A number, with its thousands set apart or not: `1500`, `1,500`, `1 500`, `0.5`, `0,5`.
 const NUMBER: &str = r"(?P<number>\d{1,3}(?:[,'’ ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+|,\d{1,2})?)";

@@ -2,11 +2,13 @@
 
 use super::{at_line, field, many};
 use crate::{
-    model::requirement::{Latency, Origin, Requirement, Stated},
+    model::{
+        requirement::{Latency, Origin, Requirement, Stated},
+        target,
+    },
     resolver::{
         readers::{Record, names::Unit},
         show::{plain, quoted},
-        target,
     },
 };
 

@@ -14,7 +14,7 @@ struct Parts<'a> {
 /// `/app?mock=0`. Paths without a query and anything with variable parts are not targets.
 ///
 /// ```
-/// use packet::resolver::target::target;
+/// use packet::model::target::target;
 /// assert_eq!(target(" ?mock=0 ").as_deref(), Some("?mock=0"));
 /// assert_eq!(target("artifacts/probe.log"), None);
 /// ```
