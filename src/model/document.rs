@@ -127,8 +127,11 @@ pub struct Heading {
 pub struct Gate {
     /// Unique in the document.
     pub name: String,
-    /// Its words, single-spaced: what a waiver or an attestation is given for.
+    /// Its words, single-spaced.
     pub text: String,
+    /// Its words with struck ones, code spans and the targets of links and pictures marked: what a
+    /// waiver or an attestation is given for.
+    pub marked: String,
     /// All its bytes, without nested items.
     pub span: Span,
     /// The three bytes of its `[ ]`; `None` in a table.

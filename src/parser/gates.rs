@@ -124,6 +124,7 @@ fn from_item(source: &str, item: &Item, paths: Vec<GatePath>) -> Gate {
     Gate {
         name: name(source, &runs, &paths),
         text: inline::text(&runs),
+        marked: inline::marked(&runs),
         span: Span::new(item.span.start, item.own_end),
         marker: item.marker,
         ticked: item.ticked,
@@ -137,10 +138,17 @@ fn from_item(source: &str, item: &Item, paths: Vec<GatePath>) -> Gate {
 /// The item's runs, without the box of a wholly struck-out item.
 fn unmarked(item: &Item) -> Vec<Run> {
     let mut runs = item.runs.clone();
-    if item.marker.is_none()
-        && let Some(first) = runs.first_mut()
-    {
-        first.text = first.text.trim_start().chars().skip(3).collect();
+    let mut left = if item.marker.is_none() { 3 } else { 0 };
+    // A bracket is a run of its own.
+    for run in &mut runs {
+        let text = match left {
+            0 => break,
+            3 => run.text.trim_start(),
+            _ => run.text.as_str(),
+        };
+        let cut = text.char_indices().nth(left).map_or(text.len(), |c| c.0);
+        left -= text[..cut].chars().count();
+        run.text = text[cut..].to_owned();
     }
     runs
 }
@@ -233,12 +241,7 @@ fn from_row(
     for cell in &row.cells {
         words.extend(cell.runs.iter().cloned());
         if let Some(span) = cell.span {
-            words.push(Run {
-                text: "\n".to_owned(),
-                span: Span::new(span.end, span.end),
-                style: inline::Style::default(),
-                link: None,
-            });
+            words.push(Run::gap(span.end));
         }
     }
     let text = inline::text(&words);
@@ -255,6 +258,7 @@ fn from_row(
         ticked: false,
         marker: None,
         targets: targets(source, &words),
+        marked: inline::marked(&words),
         text,
         span,
         paths,

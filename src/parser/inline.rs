@@ -13,6 +13,21 @@ pub(super) struct Run {
     pub style: Style,
     /// Where it links to.
     pub link: Option<String>,
+    /// The picture it stands for.
+    pub image: Option<String>,
+}
+
+impl Run {
+    /// White space at byte `at`, where the source has none to point at.
+    pub fn gap(at: usize) -> Self {
+        Run {
+            text: "\n".to_owned(),
+            span: Span::new(at, at),
+            style: Style::default(),
+            link: None,
+            image: None,
+        }
+    }
 }
 
 /// How a run is set.
@@ -27,6 +42,48 @@ pub(super) struct Style {
 pub(super) fn text(runs: &[Run]) -> String {
     let joined: String = runs.iter().map(|r| r.text.as_str()).collect();
     fold(&joined)
+}
+
+/// The text of runs with what changes its meaning: struck words between `~~`, code spans between
+/// backticks, links as `[words](target)`, pictures as `![words](target)`. Where such a mark
+/// stands for itself, a `\` stands before it. White space is folded.
+pub(super) fn marked(runs: &[Run]) -> String {
+    let mut out = String::new();
+    let mut rest = runs;
+    while let Some(first) = rest.first() {
+        let alike = |r: &&Run| {
+            (r.style.struck, &r.link, &r.image) == (first.style.struck, &first.link, &first.image)
+        };
+        let (group, others) = rest.split_at(rest.iter().take_while(alike).count());
+        rest = others;
+        let mut words: String = group.iter().map(escaped).collect();
+        if first.style.struck {
+            words = format!("~~{words}~~");
+        }
+        if let Some(target) = &first.image {
+            words = format!("![{words}]({target})");
+        }
+        if let Some(target) = &first.link {
+            words = format!("[{words}]({target})");
+        }
+        out.push_str(&words);
+    }
+    fold(&out)
+}
+
+/// A run's text, code between backticks, with a `\` before what could be taken for a mark.
+fn escaped(run: &Run) -> String {
+    let mut text = String::new();
+    for c in run.text.chars() {
+        if matches!(c, '~' | '`' | '[' | ']' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    if run.style.code {
+        text = format!("`{text}`");
+    }
+    text
 }
 
 /// White space (no-break spaces too) folded to single spaces, ends trimmed.

@@ -10,9 +10,17 @@ use crate::model::{
 
 use super::people::same;
 
-/// SHA-256 of a gate's words, which attestations and waivers are bound to.
+/// SHA-256 of a gate's words with their marks, which attestations and waivers are bound to.
 pub fn text_sha256(gate: &Gate) -> String {
-    hex(&Sha256::digest(gate.text.as_bytes()))
+    let text = format!("packet-gate-2\n{}", gate.marked);
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Whether a word was given for the gate as it reads now. Older ledgers hold the hash of the
+/// plain words; the first line of the newer form keeps the two apart.
+fn given_for(word: &Word, gate: &Gate) -> bool {
+    word.text_sha256 == text_sha256(gate)
+        || word.text_sha256 == hex(&Sha256::digest(gate.text.as_bytes()))
 }
 
 /// The newest attestation for the gate as it reads now; else why the newest one no longer counts.
@@ -21,8 +29,7 @@ pub fn attestation<'h>(gate: &Gate, history: &'h History) -> Result<&'h Word, Op
         history.words.iter().rev().filter(|w| {
             matches!(w.kind, WordKind::Attestation { .. }) && same(&w.gate, &gate.name)
         });
-    let text = text_sha256(gate);
-    match given.clone().find(|w| w.text_sha256 == text) {
+    match given.clone().find(|w| given_for(w, gate)) {
         Some(word) => Ok(word),
         None => Err(given.next().map(|w| {
             format!(
@@ -44,10 +51,9 @@ pub fn waiver<'h>(
         WordKind::Waiver { artifacts, .. } if same(&w.gate, &gate.name) => Some((w, artifacts)),
         _ => None,
     });
-    let text = text_sha256(gate);
     let mut void = None;
     for (word, artifacts) in given {
-        let why = if word.text_sha256 != text {
+        let why = if !given_for(word, gate) {
             "the gate's words have changed"
         } else if artifacts.as_slice() != held {
             "the evidence has changed"
@@ -62,4 +68,83 @@ pub fn waiver<'h>(
 /// The UTC date of a word.
 pub fn day(word: &Word) -> String {
     word.at.strftime("%Y-%m-%d").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parser::{self, Grammar};
+
+    fn gate(item: &str) -> Gate {
+        let source = format!("# T\n\n## Required Evidence\n{item}\n\n[k]: one.md\n");
+        let (mut document, _) = parser::parse("a.md", &source, &Grammar::default());
+        assert_eq!(document.gates.len(), 1, "{item}");
+        document.gates.remove(0)
+    }
+
+    const AS_GIVEN: &str = "- [ ] **Key:** handed to `ops`, see [the list](one.md) and sign";
+
+    #[test]
+    fn white_space_emphasis_and_the_tick_void_nothing() {
+        for same in [
+            "- [x] **Key:** handed to `ops`, see [the list](one.md) and sign",
+            "* [X]   **Key:** handed to `ops`,\n    see [the\n  list](one.md)  and\u{a0}sign",
+            "1. [ ] Key: handed to ``ops``, see [the list](<one.md>) and *sign*",
+            "> - [ ] **Key:** handed to `ops`,\n>   see [the list][k] and sign",
+        ] {
+            assert_eq!(
+                text_sha256(&gate(same)),
+                text_sha256(&gate(AS_GIVEN)),
+                "{same}"
+            );
+        }
+        let struck = |tick: &str| text_sha256(&gate(&format!("- ~~[{tick}] **Key:** handed~~")));
+        assert_eq!(struck(" "), struck("x"));
+    }
+
+    #[test]
+    fn marks_links_and_pictures_are_part_of_the_words() {
+        let mut seen = vec![text_sha256(&gate(AS_GIVEN))];
+        for other in [
+            "- [ ] **Key:** ~~handed to~~ `ops`, see [the list](one.md) and sign",
+            "- [ ] **Key:** handed to `ops`, see [the list](one.md) ~~and sign~~",
+            "- [ ] **Key:** handed to `ops`, see [the list](two.md) and sign",
+            "- [ ] **Key:** handed to `ops`, see the list and sign",
+            "- [ ] **Key:** handed to ops, see [the list](one.md) and sign",
+            "- [ ] **Key:** handed to `ops`, see ![the list](one.md) and sign",
+            "- [ ] **Key:** handed to `ops`, see [![the list](x.png)](one.md) and sign",
+            "- [ ] **Key:** handed to `ops`, see \\[the list\\](one.md) and sign",
+            "- [ ] **Key:** handed to `ops`, see [the list](one.md) and \\~\\~sign\\~\\~",
+            "- [ ] **Key:** handed to `ops`, see [the list](one.md) and <del>sign</del>",
+            "- ~~[ ] **Key:** handed to `ops`, see [the list](one.md) and sign~~",
+        ] {
+            let hash = text_sha256(&gate(other));
+            assert!(!seen.contains(&hash), "{other}");
+            seen.push(hash);
+        }
+    }
+
+    #[test]
+    fn a_word_bound_to_the_plain_text_still_counts() {
+        let word = |text_sha256: String| Word {
+            gate: "Key".to_owned(),
+            text_sha256,
+            by: "Ann".to_owned(),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            seq: 1,
+            kind: WordKind::Attestation {
+                evidence: None,
+                note: None,
+            },
+        };
+        let old = hex(&Sha256::digest("Key: handed to `ops`".replace('`', "")));
+        let gate = gate("- [ ] **Key:** handed to `ops`");
+        assert!(given_for(&word(old.clone()), &gate));
+        assert!(given_for(&word(text_sha256(&gate)), &gate));
+        assert_ne!(text_sha256(&gate), old);
+        assert!(!given_for(
+            &word(old),
+            &self::gate("- [ ] **Key:** handed to Ann")
+        ));
+    }
 }

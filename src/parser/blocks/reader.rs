@@ -19,6 +19,7 @@ pub(in crate::parser) fn read(source: &str, start: usize, found: &mut Vec<Diagno
         heading: None,
         style: Depths::default(),
         links: Vec::new(),
+        images: Vec::new(),
         stack: Vec::new(),
         open: Open::Nothing,
         fence: None,
@@ -50,6 +51,7 @@ struct Reader<'a> {
     heading: Option<usize>,
     style: Depths,
     links: Vec<Option<String>>,
+    images: Vec<String>,
     stack: Vec<usize>,
     open: Open,
     fence: Option<(Span, Fence)>,
@@ -132,6 +134,7 @@ impl Reader<'_> {
                 code,
             },
             link: self.links.last().cloned().flatten(),
+            image: self.images.last().cloned(),
         };
         if let Some((_, table, row)) = &mut self.table {
             let cells = row.as_mut().map_or(&mut table.header, |r| &mut r.cells);
@@ -173,7 +176,12 @@ impl Reader<'_> {
             Tag::Strong => self.style.strong += 1,
             Tag::Strikethrough => self.style.struck += 1,
             Tag::Link { dest_url, .. } => self.links.push(Some(dest_url.into_string())),
-            Tag::Image { .. } => self.links.push(None),
+            Tag::Image { dest_url, .. } => {
+                self.links.push(self.links.last().cloned().flatten());
+                self.images.push(dest_url.into_string());
+                // Without a text of its own a picture would leave no run behind.
+                self.run(String::new(), Span::new(span.start, span.start), false);
+            }
             Tag::CodeBlock(kind) => {
                 let language = match &kind {
                     CodeBlockKind::Fenced(info) => {
@@ -221,12 +229,7 @@ impl Reader<'_> {
             .copied()
             .find(|&at| self.outline.items[at].is_task());
         if let Some(owner) = parent {
-            self.outline.items[owner].runs.push(Run {
-                text: "\n".to_owned(),
-                span: Span::new(span.start, span.start),
-                style: Style::default(),
-                link: None,
-            });
+            self.outline.items[owner].runs.push(Run::gap(span.start));
         }
         self.outline.items.push(Item {
             span,
@@ -261,8 +264,12 @@ impl Reader<'_> {
             }
             TagEnd::Strong => self.style.strong = self.style.strong.saturating_sub(1),
             TagEnd::Strikethrough => self.style.struck = self.style.struck.saturating_sub(1),
-            TagEnd::Link | TagEnd::Image => {
+            TagEnd::Link => {
                 self.links.pop();
+            }
+            TagEnd::Image => {
+                self.links.pop();
+                self.images.pop();
             }
             TagEnd::CodeBlock => {
                 if let Some((span, fence)) = self.fence.take() {
