@@ -149,4 +149,10 @@ impl Resolution {
     pub fn is_clear(&self) -> bool {
         self.blockers.is_empty()
     }
+
+    /// Holds the document for a reason that only the disk knows.
+    pub fn hold(&mut self, why: String) {
+        self.blockers.push(why);
+        self.digest = None;
+    }
 }

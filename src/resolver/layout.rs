@@ -21,6 +21,15 @@ pub const GENERATED: &[&str] = &[
     "SHA256SUMS",
 ];
 
+/// Whether some part of `path` is `.git` or `.packet`, in any spelling that a file system takes
+/// for them.
+pub fn is_reserved(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let part = part.trim_end_matches(['.', ' ']);
+        part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".packet")
+    })
+}
+
 /// The evidence a leaf can be met by, and the patterns of waived gates.
 pub struct Stock<'a> {
     /// Artifacts of clear gates and placeholders.
@@ -91,6 +100,18 @@ fn resolve<S: EvidenceSource>(
         return result(
             here(),
             Source::Missing("it leads out of the bundle folder".to_owned()),
+            vec![],
+        );
+    }
+    let first = leaf.folder().split('/').next().unwrap_or("");
+    let own = first == "revisions" || GENERATED.contains(&first);
+    if own || is_reserved(&leaf.path) {
+        return result(
+            here(),
+            Source::Missing(
+                "it lies where only git or packet itself writes; draw it in another folder"
+                    .to_owned(),
+            ),
             vec![],
         );
     }

@@ -176,15 +176,7 @@ pub fn bad_place(path: &str) -> Option<String> {
         Err(error) => error.to_string(),
         Ok(pattern) if !pattern.is_literal() => format!("`{path}` has variable parts"),
         Ok(_) => {
-            let first = path
-                .trim_start_matches("./")
-                .split('/')
-                .next()
-                .unwrap_or("");
-            let own = [".git", ".packet"]
-                .iter()
-                .any(|own| first.eq_ignore_ascii_case(own));
-            if !own {
+            if !layout::is_reserved(path) {
                 return None;
             }
             format!("`{path}` lies where only git or packet itself writes")

@@ -1,6 +1,8 @@
 //! What keeps a clear document from being sent: expiry, missing addresses, names that cannot go
 //! into a mail. They are not part of its state.
 
+use std::path::{Path, PathBuf};
+
 use jiff::{Timestamp, civil::Date};
 
 use super::routes::Routes;
@@ -14,7 +16,7 @@ use crate::{
     },
     renderer::safety,
     resolver::people::same,
-    workspace::{Workspace, root::PathError, situation::Situation},
+    workspace::{Workspace, configuration, root::PathError, situation::Situation},
 };
 
 /// Why the document cannot be sent now, each with the fix; empty when it can.
@@ -183,17 +185,36 @@ fn channels(document: &Document, workspace: &Workspace) -> Vec<String> {
             ChannelKind::Slack => safety::check_line("the channel", &channel.target)
                 .err()
                 .map(|e| e.to_string()),
-            ChannelKind::Document | ChannelKind::Folder => workspace
-                .writable(&channel.target)
-                .err()
-                .map(|error| match error {
-                    PathError::Io { .. } => format!("{error}; move what is in the way elsewhere"),
-                    _ => format!("{error}; name one inside, such as `feedback/packet.md`"),
-                }),
+            ChannelKind::Document if own_file(document, &channel.target, workspace) => {
+                Some(format!(
+                    "`{}` is read by packet, which never writes to it; name another file, such as `feedback/packet.md`",
+                    channel.target
+                ))
+            }
+            ChannelKind::Document => place(workspace.writable_file(&channel.target)),
+            ChannelKind::Folder => place(workspace.writable_folder(&channel.target)),
         };
         found.extend(wrong.map(|w| format!("line {line}: {w}")));
     }
     found
+}
+
+/// Whether the feedback document would be the packet document itself or the configuration.
+fn own_file(document: &Document, target: &str, workspace: &Workspace) -> bool {
+    workspace
+        .relative(Path::new(target))
+        .is_ok_and(|path| path == document.path || path == configuration::FILE)
+}
+
+fn place(found: Result<PathBuf, PathError>) -> Option<String> {
+    let error = found.err()?;
+    Some(match error {
+        PathError::Io { .. } => format!("{error}; move what is in the way elsewhere"),
+        PathError::Outside(_) | PathError::Link(_) | PathError::Reserved(_) => {
+            format!("{error}; name one inside, such as `feedback/packet.md`")
+        }
+        PathError::Through { .. } | PathError::File(_) | PathError::Folder(_) => error.to_string(),
+    })
 }
 
 fn tracker_claims_sent(document: &Document) -> bool {

@@ -81,7 +81,7 @@ pub enum BundleError {
 impl Bundle {
     /// The bundle at `root`, a path from the workspace root; nothing is made yet.
     pub fn new(workspace: &Workspace, root: &str) -> Result<Self, BundleError> {
-        let folder = workspace.writable(root)?;
+        let folder = workspace.writable_folder(root)?;
         Ok(Bundle {
             workspace: workspace.clone(),
             root: root.to_owned(),

@@ -7,6 +7,8 @@ use std::{
 
 use thiserror::Error;
 
+use crate::resolver::layout::is_reserved;
+
 /// A folder with documents, materials and evidence.
 #[derive(Clone, Debug)]
 pub struct Workspace {
@@ -22,9 +24,23 @@ pub enum PathError {
     /// A link on the way leads out.
     #[error("`{0}` leads out of the workspace through a link")]
     Link(String),
+    /// It passes through a link that stays inside, or leads nowhere.
+    #[error("`{path}` passes through the link `{link}`; name the folder that the link leads to")]
+    Through {
+        /// The path asked for.
+        path: String,
+        /// The link, from the workspace root.
+        link: String,
+    },
     /// The workspace's own folders, or its root.
     #[error("`{0}` is the workspace itself, `.git` or `.packet`, where nothing may be laid")]
     Reserved(String),
+    /// A file stands where a folder belongs.
+    #[error("`{0}` is a file where a folder belongs; move what is in the way elsewhere")]
+    File(String),
+    /// A folder stands where a file belongs.
+    #[error("`{0}` is a folder where a file belongs; move what is in the way elsewhere")]
+    Folder(String),
     /// The file system says no.
     #[error("cannot read `{path}`: {source}")]
     Io {
@@ -91,31 +107,68 @@ impl Workspace {
         Ok(parts.join("/"))
     }
 
-    /// Where a workspace path may be written: inside, through no link, not the root, `.git` or `.packet`.
+    /// Where a workspace path may be written: inside, through no link and no file, not the root,
+    /// and nowhere below a `.git` or `.packet`.
     pub fn writable(&self, path: &str) -> Result<PathBuf, PathError> {
+        self.way(path).map(|(full, _)| full)
+    }
+
+    /// As [`writable`](Self::writable), for a folder: no file stands there.
+    pub fn writable_folder(&self, path: &str) -> Result<PathBuf, PathError> {
+        match self.way(path)? {
+            (_, Some(meta)) if !meta.is_dir() => Err(PathError::File(path.to_owned())),
+            (full, _) => Ok(full),
+        }
+    }
+
+    /// As [`writable`](Self::writable), for a file: no folder stands there.
+    pub fn writable_file(&self, path: &str) -> Result<PathBuf, PathError> {
+        match self.way(path)? {
+            (_, Some(meta)) if meta.is_dir() => Err(PathError::Folder(path.to_owned())),
+            (full, _) => Ok(full),
+        }
+    }
+
+    /// The full path, and what stands there already.
+    fn way(&self, path: &str) -> Result<(PathBuf, Option<fs::Metadata>), PathError> {
         let relative = self.relative(Path::new(path))?;
-        let first = relative.split('/').next().unwrap_or("");
-        if first.eq_ignore_ascii_case(".git") || first.eq_ignore_ascii_case(".packet") {
+        if is_reserved(&relative) {
             return Err(PathError::Reserved(path.to_owned()));
         }
-        let mut at = self.root.clone();
+        let mut at = String::new();
+        let mut last = None;
         for part in relative.split('/') {
-            at.push(part);
-            match fs::symlink_metadata(&at) {
-                Ok(meta) if meta.file_type().is_symlink() => {
-                    return Err(PathError::Link(path.to_owned()));
-                }
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            if last.as_ref().is_some_and(|m: &fs::Metadata| !m.is_dir()) {
+                return Err(PathError::File(at));
+            }
+            at = if at.is_empty() {
+                part.to_owned()
+            } else {
+                format!("{at}/{part}")
+            };
+            last = match fs::symlink_metadata(self.root.join(&at)) {
+                Ok(meta) if meta.file_type().is_symlink() => return Err(self.link(path, at)),
+                Ok(meta) => Some(meta),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 Err(source) => {
                     return Err(PathError::Io {
                         path: path.to_owned(),
                         source,
                     });
                 }
-            }
+            };
         }
-        Ok(self.root.join(relative))
+        Ok((self.root.join(relative), last))
+    }
+
+    fn link(&self, path: &str, link: String) -> PathError {
+        match self.root.join(&link).canonicalize() {
+            Ok(real) if !real.starts_with(&self.root) => PathError::Link(path.to_owned()),
+            _ => PathError::Through {
+                path: path.to_owned(),
+                link,
+            },
+        }
     }
 }
 
@@ -129,6 +182,11 @@ mod tests {
         let outside = tempfile::tempdir().unwrap();
         let workspace = Workspace::open(dir.path()).unwrap();
         std::os::unix::fs::symlink(outside.path(), dir.path().join("out")).unwrap();
+        for (link, to) in [("in", "folder"), ("nowhere", "none"), ("round", "round")] {
+            std::os::unix::fs::symlink(to, dir.path().join(link)).unwrap();
+        }
+        fs::create_dir(dir.path().join("folder")).unwrap();
+        fs::write(dir.path().join("file"), "x").unwrap();
         for bad in [
             "..",
             "../x",
@@ -139,9 +197,23 @@ mod tests {
             ".packet",
             "out/x",
             "a/../../x",
+            "a/.git/x",
+            "a/.Packet",
+            "a/.git./x",
+            "file/x",
         ] {
             assert!(workspace.writable(bad).is_err(), "{bad}");
         }
+        let why = |path: &str| workspace.writable_folder(path).unwrap_err().to_string();
+        assert!(why("out/x").contains("leads out of the workspace"));
+        assert!(why("in/x").contains("through the link `in`; name the folder"));
+        assert!(why("nowhere").contains("through the link `nowhere`"));
+        assert!(why("round/x").contains("through the link `round`"));
+        assert!(why("file").contains("`file` is a file"));
+        assert!(why("file/x").contains("`file` is a file"));
+        assert!(workspace.writable_folder("folder").is_ok());
+        assert!(workspace.writable_file("folder").is_err());
+        assert!(workspace.writable_file("file").is_ok());
         assert!(workspace.writable("./a//b.md").unwrap().ends_with("a/b.md"));
     }
 }

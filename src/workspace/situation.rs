@@ -92,6 +92,9 @@ pub fn read(
         now,
         new_evidence,
     });
+    if let Some(why) = no_place(workspace, &resolution) {
+        resolution.hold(why);
+    }
     let roster = people::roster(&document, &settings.config);
     diagnostics.append(&mut resolution.diagnostics);
     diagnostics.extend(roster.diagnostics.iter().cloned());
@@ -104,6 +107,24 @@ pub fn read(
         ledger,
         history,
         now,
+    })
+}
+
+/// Why the bundle cannot be laid where the document wants it, as the disk has it.
+fn no_place(workspace: &Workspace, resolution: &Resolution) -> Option<String> {
+    let root = &resolution.root;
+    // What is wrong with the path itself is said already.
+    if resolve::bad_place(root).is_some() {
+        return None;
+    }
+    if let Err(error) = workspace.writable_folder(root) {
+        return Some(format!("the bundle folder: {error}"));
+    }
+    let mut files = resolution.files.iter();
+    files.find_map(|file| {
+        let path = format!("{root}/{}", file.to);
+        let error = workspace.writable_file(&path).err()?;
+        Some(format!("a file of the bundle: {error}"))
     })
 }
 
