@@ -1,6 +1,8 @@
 //! The pieces of a message that depend on nothing but their input: encoded subjects,
 //! boundaries, attachments.
 
+use std::sync::Arc;
+
 use lettre::message::{
     Body, SinglePart,
     header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
@@ -18,18 +20,18 @@ pub struct Attachment {
     pub name: String,
     /// MIME type, as [`content_type`] gives it.
     pub content_type: String,
-    /// The bytes, which arrive as they are.
-    pub bytes: Vec<u8>,
+    /// The bytes, which arrive as they are; shared, for thousands of letters carry the same.
+    pub bytes: Arc<[u8]>,
 }
 
 impl Attachment {
     /// An attachment whose type follows from its name.
-    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+    pub fn new(name: impl Into<String>, bytes: impl Into<Arc<[u8]>>) -> Self {
         let name = name.into();
         Attachment {
             content_type: content_type(&name).to_owned(),
             name,
-            bytes,
+            bytes: bytes.into(),
         }
     }
 }
@@ -117,7 +119,7 @@ pub(super) fn attachment_part(file: &Attachment) -> Result<Option<SinglePart>, U
     let Ok(content_type) = ContentType::parse(&declared) else {
         return Ok(None);
     };
-    let body = encoded(file.bytes.clone(), ContentTransferEncoding::Base64);
+    let body = encoded(file.bytes.to_vec(), ContentTransferEncoding::Base64);
     Ok(body.map(|body| {
         SinglePart::builder()
             .header(content_type)

@@ -159,6 +159,12 @@ impl Templates {
         &self.hash
     }
 
+    /// Whether the template `name` is the one built in.
+    pub(super) fn is_built_in(&self, name: &str) -> bool {
+        let built_in = BUILT_IN.iter().find(|(n, _)| *n == name);
+        built_in.is_some_and(|(_, text)| self.text(name) == *text)
+    }
+
     /// The text of a template that is not filled in, such as `mail.css`.
     pub(super) fn text(&self, name: &str) -> &str {
         self.sources.get(name).map_or("", String::as_str)

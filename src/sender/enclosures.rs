@@ -1,5 +1,7 @@
 //! What a message carries: evidence and materials, each checked against its proof.
 
+use std::sync::Arc;
+
 use super::planning::Draft;
 use crate::{
     model::{
@@ -23,8 +25,8 @@ pub(super) fn attach(config: &Config) -> Vec<Attach> {
 
 /// The bytes of evidence and materials, each checked against its proof.
 pub(super) struct Files {
-    evidence: Vec<(Laid, Vec<u8>)>,
-    materials: Vec<(Laid, Vec<u8>)>,
+    evidence: Vec<(Laid, Arc<[u8]>)>,
+    materials: Vec<(Laid, Arc<[u8]>)>,
     too_large: Vec<Laid>,
 }
 
@@ -60,7 +62,7 @@ impl Files {
             } else {
                 &mut files.materials
             };
-            list.push((laid.clone(), bytes));
+            list.push((laid.clone(), bytes.into()));
         }
         Ok(files)
     }
@@ -92,7 +94,7 @@ pub(super) fn attachments(
     for_people: bool,
     text: usize,
 ) -> (Vec<Attachment>, Vec<NotAttached>) {
-    let evidence: &[(Laid, Vec<u8>)] = if for_people { &files.evidence } else { &[] };
+    let evidence: &[(Laid, Arc<[u8]>)] = if for_people { &files.evidence } else { &[] };
     let mut left = LARGEST.saturating_sub(4 * text as u64 + 64 * 1024);
     let mut attached: Vec<Attachment> = Vec::new();
     let mut left_out: Vec<NotAttached> = Vec::new();
@@ -111,7 +113,7 @@ pub(super) fn attachments(
         }
         left -= travels;
         let name = laid.to.rsplit('/').next().unwrap_or(&laid.to);
-        attached.push(Attachment::new(name, bytes.clone()));
+        attached.push(Attachment::new(name, Arc::clone(bytes)));
     }
     let large = files.too_large.iter().filter(|l| for_people || !l.evidence);
     left_out.extend(large.map(refuse));

@@ -20,7 +20,8 @@ use crate::{
     },
     renderer::{
         letter::{Footer, Letter, PersonalBlock},
-        mail, safety,
+        mail::Press,
+        safety,
         slack::{Announcement, slack_json},
         templates::Templates,
     },
@@ -150,8 +151,10 @@ pub fn make(draft: &Draft<'_>, id: String, digest: String) -> anyhow::Result<Kep
     let share = numbered.len().div_ceil(workers).max(FEW);
     let made: Vec<anyhow::Result<Vec<_>>> = thread::scope(|scope| {
         let compose = |part: &[(usize, &Wanted)]| -> anyhow::Result<Vec<_>> {
-            let one =
-                |(index, wanted): &(usize, &Wanted)| delivery(draft, &plan, wanted, &files, *index);
+            let mut press = Press::new(draft.templates);
+            let one = |(index, wanted): &(usize, &Wanted)| {
+                delivery(draft, &plan, wanted, &files, *index, &mut press)
+            };
             part.iter().map(one).collect()
         };
         let parts = numbered.chunks(share);
@@ -182,9 +185,10 @@ fn delivery(
     wanted: &Wanted,
     files: &Files,
     index: usize,
+    press: &mut Press<'_>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
     match wanted.kind {
-        ChannelKind::Email => letter(draft, plan, wanted, files, index),
+        ChannelKind::Email => letter(draft, plan, wanted, files, index, press),
         ChannelKind::Slack => slack(draft, plan, wanted, index),
         ChannelKind::Document | ChannelKind::Folder => Ok((planned(draft, wanted), Vec::new())),
     }
@@ -221,6 +225,7 @@ fn letter(
     wanted: &Wanted,
     files: &Files,
     index: usize,
+    press: &mut Press<'_>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
     let situation = draft.situation;
     let document = &situation.document;
@@ -276,8 +281,9 @@ fn letter(
     let who = people
         .first()
         .map_or(wanted.target.as_str(), |r| r.name.as_str());
-    let bytes =
-        mail::compose(&letter, draft.templates).with_context(|| format!("the mail to {who}"))?;
+    let bytes = press
+        .compose(&letter)
+        .with_context(|| format!("the mail to {who}"))?;
     let mut delivery = with_bytes(
         planned(draft, wanted),
         format!("{:02}-{}.eml", index + 1, slug(who)),

@@ -1,7 +1,10 @@
 use mail_parser::{MessageParser, MimeHeaders};
 
 use super::*;
-use crate::renderer::{letter::NotAttached, mime::Attachment};
+use crate::renderer::{
+    letter::{Footer, NotAttached, PersonalBlock},
+    mime::Attachment,
+};
 
 fn templates() -> Templates {
     Templates::new(&std::collections::BTreeMap::new()).unwrap()
@@ -36,6 +39,10 @@ fn letter() -> Letter {
         message_id: "<night-1.noor@example.com>".into(),
         auto_submitted: false,
     }
+}
+
+fn bodies(letter: &Letter, templates: &Templates) -> Result<(String, String), TemplateError> {
+    Press::new(templates).bodies(letter)
 }
 
 fn composed(letter: &Letter) -> String {
@@ -326,3 +333,29 @@ fn deep_nesting_neither_panics_nor_hangs() {
 }
 
 mod properties;
+
+#[test]
+fn the_parts_are_put_together_as_lettre_does() {
+    use lettre::message::{MultiPart, header::ContentType};
+    let mut letter = letter();
+    letter.attachments = vec![
+        Attachment::new("crane.log", b"HTTP/1.1 200 OK\r\n".repeat(40)),
+        Attachment::new("plän.md", "# Plän\n".as_bytes().to_vec()),
+    ];
+    let (text, html) = bodies(&letter, &templates()).unwrap();
+    let part = |kind, text: &str| mime::text_part(kind, text).unwrap();
+    let alternative = MultiPart::alternative()
+        .boundary(mime::boundary("alternative", &letter.message_id))
+        .singlepart(part(ContentType::TEXT_PLAIN, &text))
+        .singlepart(part(ContentType::TEXT_HTML, &html));
+    let mixed = MultiPart::mixed()
+        .boundary(mime::boundary("mixed", &letter.message_id))
+        .multipart(alternative);
+    let files = letter.attachments.iter();
+    let whole = files
+        .map(|f| mime::attachment_part(f).unwrap().unwrap())
+        .fold(mixed, MultiPart::singlepart);
+    let composed = composed(&letter);
+    let (_, body) = composed.split_once("MIME-Version: 1.0\r\n").unwrap();
+    assert_eq!(body, String::from_utf8(whole.formatted()).unwrap());
+}

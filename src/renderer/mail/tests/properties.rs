@@ -77,4 +77,67 @@ proptest! {
             "td", "th", "thead", "tr", "ul",
         ]);
     }
+    #[test]
+    fn what_was_written_before_changes_nothing(
+        letters in prop::collection::vec(similar(), 2..8),
+        own_template in any::<bool>(),
+    ) {
+        let own = [("mail.html.tera".to_owned(), OWN_TEMPLATE.to_owned())].into();
+        let templates = if own_template { Templates::new(&own).unwrap() } else { templates() };
+        let mut press = Press::new(&templates);
+        for letter in letters {
+            let fresh = compose(&letter, &templates).map_err(|e| e.to_string());
+            prop_assert_eq!(press.compose(&letter).map_err(|e| e.to_string()), fresh);
+        }
+    }
+}
+
+/// A workspace's template in which a name decides over styles.
+const OWN_TEMPLATE: &str = "<!DOCTYPE html><html><head><style>.Noor { color: red } p[title^=\"N\"] { color: blue }</style></head><body>{% for block in blocks %}<p class=\"{{ block.name }}\" title=\"{{ block.name }}\">{{ block.name }}</p>{% endfor %}</body></html>";
+
+/// Letters as one distribution has them: much the same, with names and asks of all sorts.
+fn similar() -> impl Strategy<Value = Letter> {
+    let word = || {
+        let odd = [
+            "style",
+            "p",
+            "amp",
+            "Noor",
+            "Revision",
+            "nbsp",
+            "a",
+            "For",
+            "td",
+            " ",
+            "\u{f5e10}",
+        ];
+        prop_oneof![
+            4 => "[A-Z][a-z]{1,6}( [A-Z][a-z]{1,8})?",
+            2 => prop::sample::select(odd.map(str::to_owned).to_vec()),
+            1 => "[ -~é✅]{1,20}",
+            1 => nasty(),
+        ]
+    };
+    let body = prop::sample::select(vec!["Team, Noor too.", "All & sundry\n\n- one\n- two"]);
+    (
+        prop::collection::vec((word(), word()), 0..3),
+        (body, prop::option::of("[0-9a-f]{4}")),
+        prop::collection::vec(prop::sample::select(vec!["one", "two\u{e9}"]), 0..3),
+    )
+        .prop_map(|(blocks, (body, token), files)| Letter {
+            body: body.to_owned(),
+            blocks: blocks
+                .into_iter()
+                .map(|(name, ask)| PersonalBlock { name, ask })
+                .collect(),
+            attachments: files
+                .into_iter()
+                .map(|f| Attachment::new(format!("{f}.txt"), f.repeat(60).into_bytes()))
+                .collect(),
+            footer: Footer {
+                token,
+                ..letter().footer
+            },
+            ..letter()
+        })
 }
