@@ -55,6 +55,9 @@ impl From<Exit> for std::process::ExitCode {
 impl Exit {
     /// The code that an error ends with: configuration and usage are 2, the rest is 1.
     pub fn of_error(error: &anyhow::Error) -> Self {
+        if error.is::<crate::sender::notices::compose::Refused>() {
+            return Exit::Hold;
+        }
         let usage = error.downcast_ref::<ConfigError>().is_some()
             || error.downcast_ref::<Misuse>().is_some()
             || error
@@ -204,6 +207,17 @@ impl Context {
     pub fn standing(&self, situation: &Situation) -> (standing::State, Vec<standing::Standing>) {
         let standings = standing::standings(situation, &self.routes());
         (standing::state(situation, &standings), standings)
+    }
+
+    /// Prints a result where people read it: not for a script, and not if asked to be quiet.
+    ///
+    /// # Errors
+    /// Standard output is closed.
+    pub fn say_human(&self, text: &str) -> io::Result<()> {
+        match self.format {
+            Format::Human => self.say(text),
+            _ => Ok(()),
+        }
     }
 
     /// Prints a result for people, unless asked to be quiet.

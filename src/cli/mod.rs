@@ -1,5 +1,6 @@
 //! One file a command: its arguments and `run`.
 
+mod ask;
 mod attest;
 mod check;
 mod completions;
@@ -9,6 +10,7 @@ mod init;
 mod log;
 mod man;
 mod names;
+mod notices;
 mod render;
 mod schema;
 mod send;

@@ -1,17 +1,17 @@
 //! `packet send`: the distribution, or with `--dry-run` all of it but the last step.
 
-mod interrupt;
-mod progress;
+pub(super) mod interrupt;
+pub(super) mod progress;
+mod remind;
 mod wait;
 
-use std::{io::IsTerminal, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use jiff::Timestamp;
 
 use self::progress::Lines;
 use super::{
-    Format,
+    Format, ask,
     context::{Context, Exit, Misuse, print, print_json},
     render,
 };
@@ -21,7 +21,7 @@ use crate::{
         plan::{DeliveryState, Outcome, PlannedDelivery, Via},
     },
     renderer::{safety, templates::Templates},
-    report::{distribution, style::count},
+    report::distribution,
     sender::{
         choice::{self, Choice},
         feedback::Feedback,
@@ -50,7 +50,7 @@ use crate::{
 /// on the way and leaves the rest to the next `send`; a second one ends at once.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet send --dry-run\n  packet send\n  packet send --plan 1f0c2a9b77d1 --yes\n  packet send --to \"Morgan Reed\"\n  packet send --skip slack\n  packet send --when-clear --until 2027-03-05T08:00Z --yes"
+    after_help = "Examples:\n  packet send --dry-run\n  packet send\n  packet send --plan 1f0c2a9b77d1 --yes\n  packet send --to \"Morgan Reed\"\n  packet send --skip slack\n  packet send --when-clear --until 2027-03-05T08:00Z --yes\n  packet send --remind --yes"
 )]
 pub struct Args {
     /// The document, where packet.yaml lists several
@@ -77,6 +77,9 @@ pub struct Args {
     /// Send again what may have arrived already
     #[arg(long)]
     resend_unknown: bool,
+    /// Remind those who have the packet and have not confirmed; sends the packet to nobody
+    #[arg(long, conflicts_with_all = ["plan", "to", "skip", "new_evidence", "resend_unknown", "when_clear"])]
+    remind: bool,
     /// Wait for the evidence, and send as soon as the gates clear
     #[arg(long, conflicts_with_all = ["dry_run", "plan"])]
     when_clear: bool,
@@ -95,6 +98,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         return wait::run(args, context, &path);
     }
     let _lock = lock(context, &path)?;
+    if args.remind {
+        return remind::run(args, context, &path);
+    }
     locked(args, context, &path)
 }
 
@@ -220,35 +226,8 @@ fn confirmed(
     subject: &str,
     due: usize,
 ) -> anyhow::Result<bool> {
-    if args.yes {
-        return Ok(true);
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(Misuse(
-            "nobody is there to ask: look with packet send --dry-run, then add --yes".to_owned(),
-        )
-        .into());
-    }
-    context.say(&distribution::plan(
-        &kept.plan,
-        standings,
-        &context.routes(),
-        folder,
-        subject,
-    ))?;
-    let question = format!(
-        "Make {} now?",
-        count(due, "delivery").replace("deliverys", "deliveries")
-    );
-    let answer = dialoguer::Confirm::new()
-        .with_prompt(question)
-        .default(false)
-        .interact();
-    let yes = answer.context("could not ask")?;
-    if !yes {
-        context.say("Nothing was sent.\n")?;
-    }
-    Ok(yes)
+    let show = || distribution::plan(&kept.plan, standings, &context.routes(), folder, subject);
+    ask::agreed(context, args.yes, "packet send --dry-run", show, due)
 }
 
 /// Makes the deliveries, then brings the living files up to date.
@@ -292,14 +271,17 @@ fn deliver(
         stop,
         due,
     );
-    let means = run::Means {
+    let wire = run::Wire {
         routes: &routes,
         transports,
-        own: &mut own,
-        subject: &subject,
         sender: &sender,
         clock: context.clock,
         progress: &mut progress,
+    };
+    let means = run::Means {
+        wire,
+        own: &mut own,
+        subject: &subject,
     };
     let done = run::run(situation, kept, choice, means)?;
     progress.end();

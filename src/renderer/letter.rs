@@ -36,6 +36,36 @@ pub struct Letter {
     pub message_id: String,
     /// Whether a schedule sends it (`Auto-Submitted`, RFC 3834).
     pub auto_submitted: bool,
+    /// What makes it a notice; `None` for the packet itself.
+    pub notice: Option<NoticeParts>,
+}
+
+/// What a notice has that the packet has not. It is written with templates of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NoticeParts {
+    /// The Message-ID of the mail it follows, with its angle brackets (`In-Reply-To` and
+    /// `References`, RFC 5322 section 3.6.4).
+    pub follows: Option<String>,
+    /// A further alternative beside text and HTML, for calendars.
+    pub calendar: Option<Calendar>,
+}
+
+/// An iCalendar object (RFC 5545) that mail programs act on (iMIP, RFC 6047).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// What it asks for; the same as its `METHOD` property.
+    pub method: CalendarMethod,
+    /// The object, from `BEGIN:VCALENDAR`.
+    pub text: String,
+}
+
+/// What a calendar part asks for (RFC 5546).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalendarMethod {
+    /// Come, or it has moved.
+    Request,
+    /// It does not take place.
+    Cancel,
 }
 
 /// What one person is asked.
@@ -54,10 +84,10 @@ pub struct Footer {
     pub title: String,
     /// The document's path, from the workspace root.
     pub document: String,
-    /// The revision, from 1.
-    pub revision: u32,
-    /// The digest, in hex.
-    pub digest: String,
+    /// The revision, from 1; `None` in a notice about a document that was never sent.
+    pub revision: Option<u32>,
+    /// The digest, in hex; `None` with the revision, or while the document is on hold.
+    pub digest: Option<String>,
     /// Hash of the ledger's last entry; `None` for a new ledger.
     pub ledger_head: Option<String>,
     /// The token of the `Ref:` line.

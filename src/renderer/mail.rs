@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use lettre::message::{
     Mailbox as LettreMailbox, Mailboxes,
     header::{
-        Date, From, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0, MessageId, ReplyTo, To,
+        Date, From, HeaderName, HeaderValue, Headers, InReplyTo, MIME_VERSION_1_0, MessageId,
+        References, ReplyTo, To,
     },
 };
 use thiserror::Error;
@@ -52,16 +53,9 @@ fn headers(letter: &Letter) -> Result<Headers, MailError> {
     let from = safety::check_address("from", &letter.from)?;
     let to = safety::check_address("recipient's address", &letter.to_address)?
         .named(letter.to_name.as_deref())?;
-    let id = &letter.message_id;
-    let well_formed = id.len() <= 250
-        && id.bytes().all(|b| b.is_ascii_graphic())
-        && id
-            .strip_prefix('<')
-            .and_then(|i| i.strip_suffix('>'))
-            .and_then(|i| i.split_once('@'))
-            .is_some_and(|(left, right)| !left.is_empty() && !right.is_empty());
-    if !well_formed {
-        return Err(MailError::MessageId(safety::visible(id)));
+    let follows = letter.notice.as_ref().and_then(|n| n.follows.as_ref());
+    for id in follows.into_iter().chain([&letter.message_id]) {
+        check_id(id)?;
     }
     if letter.date < Timestamp::UNIX_EPOCH {
         return Err(MailError::Date(letter.date));
@@ -77,7 +71,11 @@ fn headers(letter: &Letter) -> Result<Headers, MailError> {
     }
     headers.set(To::from(Mailboxes::from(lettre_mailbox("to", &to)?)));
     headers.insert_raw(mime::subject(&letter.subject));
-    headers.set(MessageId::from(id.clone()));
+    headers.set(MessageId::from(letter.message_id.clone()));
+    if let Some(id) = follows {
+        headers.set(InReplyTo::from(id.clone()));
+        headers.set(References::from(id.clone()));
+    }
     if letter.auto_submitted {
         headers.insert_raw(HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
@@ -86,6 +84,21 @@ fn headers(letter: &Letter) -> Result<Headers, MailError> {
     }
     headers.set(MIME_VERSION_1_0);
     Ok(headers)
+}
+
+/// Whether a Message-ID can stand in a header (RFC 5322 section 3.6.4).
+fn check_id(id: &str) -> Result<(), MailError> {
+    let inside = id.strip_prefix('<').and_then(|i| i.strip_suffix('>'));
+    let well_formed = id.len() <= 250
+        && id.bytes().all(|b| b.is_ascii_graphic())
+        && inside
+            .and_then(|i| i.split_once('@'))
+            .is_some_and(|(left, right)| !left.is_empty() && !right.is_empty());
+    if well_formed {
+        Ok(())
+    } else {
+        Err(MailError::MessageId(safety::visible(id)))
+    }
 }
 
 fn lettre_mailbox(what: &str, mailbox: &Mailbox) -> Result<LettreMailbox, Unsafe> {

@@ -10,6 +10,7 @@ use lettre::message::{
 
 use super::{
     doc_hash::sha256_hex,
+    letter::CalendarMethod,
     safety::{self, Unsafe},
 };
 
@@ -45,6 +46,7 @@ pub fn content_type(name: &str) -> &'static str {
         "ndjson" => "application/x-ndjson",
         "log" | "txt" => "text/plain",
         "csv" => "text/csv",
+        "ics" => "text/calendar",
         _ => "application/octet-stream",
     }
 }
@@ -105,6 +107,14 @@ pub(super) fn text_part(content_type: ContentType, text: &str) -> Option<SingleP
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     let body = encoded(lines, ContentTransferEncoding::QuotedPrintable)?;
     Some(SinglePart::builder().header(content_type).body(body))
+}
+
+/// The type of a calendar part: its method stands there, too (RFC 6047 section 2.4).
+pub(super) fn calendar_type(method: CalendarMethod) -> &'static str {
+    match method {
+        CalendarMethod::Request => "text/calendar; charset=utf-8; method=REQUEST",
+        CalendarMethod::Cancel => "text/calendar; charset=utf-8; method=CANCEL",
+    }
 }
 
 /// An attachment in base64: text, too, so that its line ends survive and its hash still fits.

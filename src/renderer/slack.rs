@@ -66,11 +66,7 @@ pub fn slack_json(
                 shorten(&escaped(label), 100).replace('|', "¦")
             )
         });
-    // A header block may not be empty.
-    let subject = match line(&announcement.subject) {
-        empty if empty.is_empty() => "—".to_owned(),
-        subject => subject,
-    };
+    let subject = heading(&announcement.subject);
     let values = Values {
         subject: shorten(&subject, HEADER),
         text: shorten(&escape(&subject), TEXT),
@@ -81,8 +77,67 @@ pub fn slack_json(
         revision: announcement.revision,
         digest: announcement.digest.chars().take(12).collect(),
     };
-    let bad = |message: String| TemplateError::new(TemplateErrorKind::BadOutput, FILE, message);
-    let text = templates.render(FILE, &values)?;
+    filled(FILE, &values, templates)
+}
+
+/// What a notice says in a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticePost {
+    /// The heading.
+    pub subject: String,
+    /// The text. Markdown.
+    pub body: String,
+    /// The document's title.
+    pub title: String,
+    /// The document's path, from the workspace root.
+    pub document: String,
+}
+
+/// Writes the JSON of a notice that the webhook takes.
+pub fn notice_json(post: &NoticePost, templates: &Templates) -> Result<String, TemplateError> {
+    let subject = heading(&post.subject);
+    let values = NoticeValues {
+        subject: shorten(&subject, HEADER),
+        text: shorten(&escape(&subject), TEXT),
+        body: bounded(post.body.lines().map(mrkdwn).collect(), SECTION),
+        title: shorten(&escape(&line(&post.title)), 300),
+        document: shorten(&escape(&line(&post.document)), 300),
+    };
+    filled("notice.json.tera", &values, templates)
+}
+
+/// One line of Markdown in Slack's own marks.
+fn mrkdwn(text: &str) -> String {
+    let plain = escape(&line(text)).replace("**", "*");
+    let trimmed = plain.trim_start();
+    let bullet = ["- ", "* ", "+ "]
+        .iter()
+        .find_map(|b| trimmed.strip_prefix(b));
+    match (bullet, trimmed.trim_start_matches('#')) {
+        (Some(item), _) => format!("• {item}"),
+        (None, title) if title.len() < trimmed.len() && title.starts_with(' ') => {
+            format!("*{}*", title.trim())
+        }
+        _ => plain,
+    }
+}
+
+/// A header block may not be empty.
+fn heading(text: &str) -> String {
+    match line(text) {
+        empty if empty.is_empty() => "—".to_owned(),
+        text => text,
+    }
+}
+
+/// The template's text, which must be JSON.
+fn filled(
+    file: &str,
+    values: &impl Serialize,
+    templates: &Templates,
+) -> Result<String, TemplateError> {
+    let bad = |message: String| TemplateError::new(TemplateErrorKind::BadOutput, file, message);
+    let text = templates.render(file, values)?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|e| {
         bad(format!(
             "it does not write JSON: {e}; write texts with json_encode"
@@ -181,6 +236,16 @@ struct Values {
     title: String,
     revision: u32,
     digest: String,
+}
+
+/// The fields of `notice.json.tera`.
+#[derive(Serialize)]
+struct NoticeValues {
+    subject: String,
+    text: String,
+    body: String,
+    title: String,
+    document: String,
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{bounds, doc_hash::sha256_hex, filters, markup};
 pub const LARGEST_OUTPUT: usize = 16 * 1024 * 1024;
 
 /// Every template: its file name in `templates/` and the text it has unless overridden.
-const BUILT_IN: [(&str, &str); 8] = [
+const BUILT_IN: [(&str, &str); 11] = [
     (
         "distribution_log.md.tera",
         include_str!("../../templates/distribution_log.md.tera"),
@@ -31,6 +31,18 @@ const BUILT_IN: [(&str, &str); 8] = [
     (
         "mail.txt.tera",
         include_str!("../../templates/mail.txt.tera"),
+    ),
+    (
+        "notice.html.tera",
+        include_str!("../../templates/notice.html.tera"),
+    ),
+    (
+        "notice.json.tera",
+        include_str!("../../templates/notice.json.tera"),
+    ),
+    (
+        "notice.txt.tera",
+        include_str!("../../templates/notice.txt.tera"),
     ),
     ("packet.css", include_str!("../../templates/packet.css")),
     (

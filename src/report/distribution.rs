@@ -85,7 +85,7 @@ pub fn plan(
 }
 
 /// Name and target of a delivery, on one line.
-fn who(delivery: &PlannedDelivery) -> String {
+pub(super) fn who(delivery: &PlannedDelivery) -> String {
     format!("{}  {}", name(delivery), delivery.target)
 }
 
@@ -121,14 +121,15 @@ impl Columns {
         }
     }
 
-    fn row(self, delivery: &PlannedDelivery) -> String {
+    pub(super) fn row(self, delivery: &PlannedDelivery) -> String {
         let (name_width, target_width) = (self.name, self.target);
         let (name, target) = (safe(&name(delivery)), safe(&delivery.target));
         format!("{name:name_width$}  {target:target_width$}")
     }
 }
 
-fn what(delivery: &PlannedDelivery, via: Via) -> String {
+/// What a delivery is, in words.
+pub(super) fn what(delivery: &PlannedDelivery, via: Via) -> String {
     let size = match delivery.size {
         0 => String::new(),
         n => format!(", {}", bytes(n)),
@@ -303,7 +304,7 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
 }
 
 /// What went to the outbox, and how it would leave the machine.
-fn stayed(out: &mut String, done: &Done) {
+pub(super) fn stayed(out: &mut String, done: &Done) {
     let sent = || {
         done.tried
             .iter()
@@ -337,7 +338,7 @@ fn stayed(out: &mut String, done: &Done) {
     }
 }
 
-fn given_up(via: Via) -> &'static str {
+pub(super) fn given_up(via: Via) -> &'static str {
     match via {
         Via::Smtp => "The mail server was",
         Via::Slack => "Slack was",

@@ -6,6 +6,7 @@ pub mod diagnostics;
 pub mod distribution;
 pub mod doctor;
 pub mod json;
+pub mod notices;
 pub mod rendering;
 pub mod style;
 pub mod trail;

@@ -9,6 +9,7 @@ pub mod doctor;
 mod enclosures;
 pub mod feedback;
 pub mod leaks;
+pub mod notices;
 pub mod obstacles;
 pub mod outbox;
 pub mod pace;

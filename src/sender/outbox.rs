@@ -133,9 +133,13 @@ impl Transport for Outbox {
 /// A name that no other message and no other delivery shares. Mail programs order by date
 /// header or file time, so that the Maildir convention's leading time is not needed.
 fn stem(parcel: &Parcel<'_>) -> String {
-    let PlannedDelivery { key, .. } = parcel.delivery;
+    let PlannedDelivery {
+        key, message_id, ..
+    } = parcel.delivery;
     let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let message = Sha256::digest(parcel.bytes);
+    // A notice that is composed anew after a crash has another date and the same Message-ID.
+    let identity = message_id.as_ref().map_or(parcel.bytes, |id| id.as_bytes());
+    let message = Sha256::digest(identity);
     let delivery = Sha256::digest(key.as_bytes());
     format!("{}.{}", hex(&message[..]), hex(&delivery[..4]))
 }

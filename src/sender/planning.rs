@@ -266,8 +266,8 @@ fn letter(
         footer: Footer {
             title: document.title().to_owned(),
             document: document.path.clone(),
-            revision: plan.revision,
-            digest: plan.digest.clone(),
+            revision: Some(plan.revision),
+            digest: Some(plan.digest.clone()),
             ledger_head: plan.head.clone(),
             token: Some(token.clone()),
             bundle_url: config.bundle_url.clone(),
@@ -277,6 +277,7 @@ fn letter(
         date: plan.created,
         message_id: message_id.clone(),
         auto_submitted: false,
+        notice: None,
     };
     let who = people
         .first()
@@ -338,14 +339,15 @@ fn links(config: &Config, situation: &Situation) -> Vec<(String, String)> {
 }
 
 /// 128 random bits, in hex.
-fn random() -> anyhow::Result<String> {
+pub(super) fn random() -> anyhow::Result<String> {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes)
         .map_err(|e| anyhow::anyhow!("the system gives no random numbers: {e}"))?;
     Ok(hex(&bytes))
 }
 
-fn slug(text: &str) -> String {
+/// `text` as a part of a file name: letters, digits and single hyphens.
+pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.chars().take(48) {
         if c.is_ascii_alphanumeric() {

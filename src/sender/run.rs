@@ -1,10 +1,10 @@
 //! Making the deliveries of a plan: intent on disk before the wire, outcome after.
 
 mod crew;
-mod journal;
+pub(super) mod journal;
 mod lane;
 mod queue;
-mod teller;
+pub(super) mod teller;
 
 use std::{collections::HashMap, time::Duration};
 
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     model::{
         document::ChannelKind,
-        plan::{DeliveryState, Outcome, PlannedDelivery, Via},
+        plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
     },
     workspace::{clock::Clock, ledger_file::LedgerError, plans::Kept, situation::Situation},
 };
@@ -76,22 +76,28 @@ pub trait Own {
     ) -> Outcome;
 }
 
-/// What a run works with.
-pub struct Means<'a> {
+/// What any run works with.
+pub struct Wire<'a> {
     /// Where deliveries go.
     pub routes: &'a Routes,
     /// The transports.
     pub transports: Transports,
-    /// The workspace's own deliveries.
-    pub own: &'a mut dyn Own,
-    /// The subject that goes out, for the record.
-    pub subject: &'a str,
     /// The envelope's sender, an address.
     pub sender: &'a str,
     /// The clock.
     pub clock: Clock,
     /// Who is told.
     pub progress: &'a mut dyn Progress,
+}
+
+/// What the run of a plan works with.
+pub struct Means<'a> {
+    /// The way out.
+    pub wire: Wire<'a>,
+    /// The workspace's own deliveries.
+    pub own: &'a mut dyn Own,
+    /// The subject that goes out, for the record.
+    pub subject: &'a str,
 }
 
 /// Makes the deliveries of `kept` that are not made yet: the bundle folder, of which the messages
@@ -105,15 +111,14 @@ pub fn run(
     choice: &Choice,
     means: Means<'_>,
 ) -> Result<Done, LedgerError> {
-    let Means {
+    let Means { wire, own, subject } = means;
+    let Wire {
         routes,
         mut transports,
-        own,
-        subject,
         sender,
         clock,
         progress,
-    } = means;
+    } = wire;
     let deliveries = &kept.plan.deliveries;
     let (mut done, due) = sort(situation, kept, choice, routes);
     let mut teller = Teller::new(progress, deliveries, due.iter().map(|(index, _)| *index));
@@ -125,16 +130,52 @@ pub fn run(
     let is_document = |index: usize| deliveries[index].kind == ChannelKind::Document;
     let mut journal = Journal {
         situation,
-        plan: &kept.plan,
+        account: &kept.plan,
         clock,
     };
     if !due.is_empty() && !teller.stopped(0) {
-        journal.start(subject)?;
+        journal.start(&kept.plan, subject)?;
     }
     let mut left = Vec::new();
     let folders = due.iter().filter(|d| d.1 == Via::Workspace).map(|d| d.0);
     let folders: Vec<usize> = folders.filter(|i| !is_document(*i)).collect();
-    make_own(folders, &mut journal, own, &mut teller, &mut left)?;
+    let mut make_own = |indices, journal: &mut Journal<'_>, teller: &mut Teller<'_>| {
+        make_own(indices, deliveries, journal, own, teller)
+    };
+    left.extend(make_own(folders, &mut journal, &mut teller)?);
+    let lanes = lanes(&due, &mut transports, &parcel, &mut journal, &mut teller)?;
+    left.extend(lanes.left);
+    done.stopped |= lanes.stopped;
+    done.given_up = lanes.given_up;
+    let documents = documents(&kept.plan, journal.situation, choice, &due);
+    left.extend(make_own(documents, &mut journal, &mut teller)?);
+    done.stopped |= teller.stopped(0) && !left.is_empty();
+    left.sort_unstable();
+    done.left = left.into_iter().map(|i| deliveries[i].clone()).collect();
+    done.tried = teller.tried();
+    Ok(done)
+}
+
+/// How the lanes of a run ended.
+#[derive(Debug, Default)]
+pub(super) struct LanesEnd {
+    /// Deliveries that were not tried.
+    pub left: Vec<usize>,
+    /// Transports that were given up, and why.
+    pub given_up: Vec<(Via, String)>,
+    /// Whether it was stopped half way.
+    pub stopped: bool,
+}
+
+/// Makes what is `due` over transports, one transport after the other: mail, then posts.
+pub(super) fn lanes<'p>(
+    due: &[(usize, Via)],
+    transports: &mut Transports,
+    parcel: &(dyn Fn(usize) -> Parcel<'p> + Sync),
+    journal: &mut Journal<'_>,
+    teller: &mut Teller<'_>,
+) -> Result<LanesEnd, LedgerError> {
+    let mut ends = LanesEnd::default();
     for via in [Via::Smtp, Via::Outbox, Via::Slack] {
         let lane: Vec<usize> = due.iter().filter(|d| d.1 == via).map(|d| d.0).collect();
         if lane.is_empty() {
@@ -147,18 +188,12 @@ pub fn run(
             limits,
             due: lane,
         };
-        let end: LaneEnd = lane.run(&parcel, &mut journal, &mut teller)?;
-        left.extend(end.left);
-        done.stopped |= end.stopped;
-        done.given_up.extend(end.given_up.map(|why| (via, why)));
+        let end: LaneEnd = lane.run(parcel, journal, teller)?;
+        ends.left.extend(end.left);
+        ends.stopped |= end.stopped;
+        ends.given_up.extend(end.given_up.map(|why| (via, why)));
     }
-    let documents = documents(&journal, choice, &due);
-    make_own(documents, &mut journal, own, &mut teller, &mut left)?;
-    done.stopped |= teller.stopped(0) && !left.is_empty();
-    left.sort_unstable();
-    done.left = left.into_iter().map(|i| deliveries[i].clone()).collect();
-    done.tried = teller.tried();
-    Ok(done)
+    Ok(ends)
 }
 
 /// What is due, by place in the plan and transport; and what is left alone, and why.
@@ -192,14 +227,16 @@ fn sort(
     (done, due)
 }
 
-/// Makes the workspace's own deliveries, one at a time, unless somebody wants to stop.
+/// Makes the workspace's own deliveries, one at a time, unless somebody wants to stop; returns
+/// those that were left.
 fn make_own(
     indices: Vec<usize>,
+    deliveries: &[PlannedDelivery],
     journal: &mut Journal<'_>,
     own: &mut dyn Own,
     teller: &mut Teller<'_>,
-    left: &mut Vec<usize>,
-) -> Result<(), LedgerError> {
+) -> Result<Vec<usize>, LedgerError> {
+    let mut left = Vec::new();
     for index in indices {
         if teller.stopped(0) {
             teller.leaves([index]);
@@ -208,21 +245,24 @@ fn make_own(
         }
         teller.begins(index);
         journal.record(&[], &[index], Via::Workspace)?;
-        let delivery = &journal.plan.deliveries[index];
-        let outcome = own.deliver(journal.situation, delivery, journal.clock.now());
+        let outcome = own.deliver(journal.situation, &deliveries[index], journal.clock.now());
         journal.record(&[(index, outcome.clone())], &[], Via::Workspace)?;
         teller.ended(index, &outcome);
     }
-    Ok(())
+    Ok(left)
 }
 
 /// The feedback documents that are due: those without their entry, and those that have it and
 /// do not tell of what was delivered since.
-fn documents(journal: &Journal<'_>, choice: &Choice, due: &[(usize, Via)]) -> Vec<usize> {
-    let plan = journal.plan;
+fn documents(
+    plan: &Plan,
+    situation: &Situation,
+    choice: &Choice,
+    due: &[(usize, Via)],
+) -> Vec<usize> {
     let is_due = |index: &usize| {
         let delivery = &plan.deliveries[*index];
-        let news = || feedback::news(journal.situation, plan.revision, &delivery.key);
+        let news = || feedback::news(situation, plan.revision, &delivery.key);
         delivery.kind == ChannelKind::Document
             && (due.iter().any(|d| d.0 == *index)
                 || !choice.skips(&delivery.key) && news().is_some())

@@ -18,6 +18,7 @@ mod lanes;
 mod locks;
 mod mail;
 mod model;
+mod notices;
 mod peers;
 mod postfix;
 mod properties;

@@ -21,17 +21,22 @@ impl Inliner {
     /// A template of somebody else's may have words decide over styles; then each letter is
     /// worked out on its own. With the one built in they stand between tags and nowhere else.
     pub fn new(templates: &Templates) -> Self {
-        let known = ["mail.html.tera", "mail.css"];
+        let known = ["mail.html.tera", "notice.html.tera", "mail.css"];
         let remembers = known.iter().all(|name| templates.is_built_in(name));
         Inliner {
             shapes: remembers.then(HashMap::new),
         }
     }
 
-    /// `html` with its styles inlined; `own` are up to three texts that only this letter has.
-    pub fn inlined(&mut self, html: String, own: &[&str]) -> Result<String, TemplateError> {
+    /// `html`, written by the template `file`, with its styles inlined; `own` are up to three texts that only this letter has.
+    pub fn inlined(
+        &mut self,
+        html: String,
+        file: &str,
+        own: &[&str],
+    ) -> Result<String, TemplateError> {
         let Some(shapes) = &mut self.shapes else {
-            return inlined(&html);
+            return inlined(&html, file);
         };
         let words: Vec<(&str, char)> = own
             .iter()
@@ -40,7 +45,7 @@ impl Inliner {
             .filter(|(word, _)| is_plain(word))
             .collect();
         let Some(shape) = stand_in(&html, &words) else {
-            return inlined(&html);
+            return inlined(&html, file);
         };
         if let Some(known) = shapes.get(&shape) {
             return Ok(words
@@ -48,7 +53,7 @@ impl Inliner {
                 .rev()
                 .fold(known.clone(), |text, (word, c)| text.replace(*c, word)));
         }
-        let done = inlined(&html)?;
+        let done = inlined(&html, file)?;
         let pattern = stand_in(&done, &words).filter(|p| counts(p) == counts(&shape));
         if let Some(pattern) = pattern.filter(|_| shapes.len() < REMEMBERED) {
             shapes.insert(shape, pattern);
@@ -84,8 +89,8 @@ fn is_plain(word: &str) -> bool {
 
 /// Mail programs drop style sheets: each rule moves to the elements it is for. What cannot
 /// move, the rules for dark screens, stays in the head.
-fn inlined(html: &str) -> Result<String, TemplateError> {
-    let bad = |message| TemplateError::new(TemplateErrorKind::BadOutput, "mail.html.tera", message);
+fn inlined(html: &str, file: &str) -> Result<String, TemplateError> {
+    let bad = |message| TemplateError::new(TemplateErrorKind::BadOutput, file, message);
     let text = css_inline::CSSInliner::options()
         .load_remote_stylesheets(false)
         .keep_style_tags(false)

@@ -48,16 +48,22 @@ impl<'t> Press<'t> {
             mime::text_part(kind, content).ok_or_else(|| {
                 TemplateError::new(
                     TemplateErrorKind::BadOutput,
-                    "mail.txt.tera",
+                    template(letter, false),
                     "it cannot be encoded",
                 )
             })
         };
-        let alternative = MultiPart::alternative()
+        let mut alternative = MultiPart::alternative()
             .boundary(mime::boundary("alternative", &letter.message_id))
             .singlepart(part(ContentType::TEXT_PLAIN, &text)?)
-            .singlepart(part(ContentType::TEXT_HTML, &html)?)
-            .formatted();
+            .singlepart(part(ContentType::TEXT_HTML, &html)?);
+        // The last alternative is the one that calendars look for.
+        if let Some(calendar) = letter.notice.as_ref().and_then(|n| n.calendar.as_ref())
+            && let Ok(kind) = ContentType::parse(mime::calendar_type(calendar.method))
+        {
+            alternative = alternative.singlepart(part(kind, &calendar.text)?);
+        }
+        let alternative = alternative.formatted();
         let mut bytes = headers.to_string().into_bytes();
         if letter.attachments.is_empty() {
             bytes.extend(alternative);
@@ -103,15 +109,16 @@ impl<'t> Press<'t> {
             body: body.trim_end_matches('\n'),
             blocks,
             footer: &letter.footer,
-            digest: short(&letter.footer.digest),
+            digest: letter.footer.digest.as_deref().map(short),
             ledger_head: letter.footer.ledger_head.as_deref().map(short),
             bundle_link: letter.footer.bundle_url.as_deref().is_some_and(is_allowed),
             attachments: letter.attachments.iter().map(|a| a.name.as_str()).collect(),
             css: templates.text("mail.css"),
         };
-        let text = templates.render("mail.txt.tera", &values)?;
-        let html = templates.render("mail.html.tera", &values)?;
-        let html = self.inliner.inlined(html, &own(letter))?;
+        let [text_template, html_template] = [false, true].map(|html| template(letter, html));
+        let text = templates.render(text_template, &values)?;
+        let html = templates.render(html_template, &values)?;
+        let html = self.inliner.inlined(html, html_template, &own(letter))?;
         Ok((text, html))
     }
 
@@ -144,6 +151,16 @@ impl<'t> Press<'t> {
     }
 }
 
+/// The template of a letter's text or HTML.
+fn template(letter: &Letter, html: bool) -> &'static str {
+    match (&letter.notice, html) {
+        (None, false) => "mail.txt.tera",
+        (None, true) => "mail.html.tera",
+        (Some(_), false) => "notice.txt.tera",
+        (Some(_), true) => "notice.html.tera",
+    }
+}
+
 /// What no other letter has: the token, and what the one person is called and asked.
 fn own(letter: &Letter) -> Vec<&str> {
     let mut own: Vec<&str> = letter.footer.token.iter().map(String::as_str).collect();
@@ -153,7 +170,7 @@ fn own(letter: &Letter) -> Vec<&str> {
     own
 }
 
-/// The fields of `mail.txt.tera` and `mail.html.tera`.
+/// The fields of the templates of mail and notices.
 #[derive(Serialize)]
 struct Values<'a> {
     subject: &'a str,
@@ -165,7 +182,7 @@ struct Values<'a> {
     body_html: String,
     blocks: Vec<Block<'a>>,
     footer: &'a Footer,
-    digest: &'a str,
+    digest: Option<&'a str>,
     ledger_head: Option<&'a str>,
     bundle_link: bool,
     attachments: Vec<&'a str>,

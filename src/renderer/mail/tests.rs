@@ -27,8 +27,8 @@ fn letter() -> Letter {
         footer: Footer {
             title: "Night shift drill".into(),
             document: "docs/night_shift_drill.md".into(),
-            revision: 1,
-            digest: "0123456789abcdef0123456789abcdef".into(),
+            revision: Some(1),
+            digest: Some("0123456789abcdef0123456789abcdef".into()),
             ledger_head: Some("fedcba9876543210".into()),
             token: Some("k3v9q2".into()),
             bundle_url: None,
@@ -38,6 +38,7 @@ fn letter() -> Letter {
         date: "2025-03-04T09:30:00Z".parse().unwrap(),
         message_id: "<night-1.noor@example.com>".into(),
         auto_submitted: false,
+        notice: None,
     }
 }
 
@@ -332,6 +333,7 @@ fn deep_nesting_neither_panics_nor_hangs() {
     }
 }
 
+mod notices;
 mod properties;
 
 #[test]

@@ -97,3 +97,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_notice_keeps_its_lines_in_slacks_marks() {
+    let post = NoticePost {
+        subject: "Late: crane checklist".into(),
+        body: "## Open\n**Noor** has not answered.\n- due <today>\n\n#quay is told".into(),
+        title: "Night & day".into(),
+        document: "docs/drill.md".into(),
+    };
+    let json: Value = serde_json::from_str(&notice_json(&post, &templates(None)).unwrap()).unwrap();
+    assert_eq!(json["text"], "Late: crane checklist");
+    assert_eq!(
+        json["blocks"][1]["text"]["text"],
+        "*Open*\n*Noor* has not answered.\n• due &lt;today&gt;\n\n#quay is told"
+    );
+    assert_eq!(
+        json["blocks"][2]["elements"][0]["text"],
+        "Night &amp; day · docs/drill.md"
+    );
+}

@@ -11,12 +11,43 @@ use crate::{
     workspace::{clock::Clock, ledger_file::LedgerError, situation::Situation},
 };
 
+/// What the ledger says about deliveries of one sort, each by its place in a list.
+pub trait Account {
+    /// The delivery `index` is about to be made by `via`.
+    fn intended(&self, index: usize, via: Via) -> Event;
+    /// The delivery `index` came to `outcome`.
+    fn delivered(&self, index: usize, outcome: &Outcome) -> Event;
+}
+
+impl Account for Plan {
+    fn intended(&self, index: usize, via: Via) -> Event {
+        let delivery = &self.deliveries[index];
+        Event::Intended {
+            revision: self.revision,
+            key: delivery.key.clone(),
+            names: delivery.names.clone(),
+            via,
+            sha256: delivery.sha256.clone(),
+            message_id: delivery.message_id.clone(),
+            token: delivery.token.clone(),
+        }
+    }
+
+    fn delivered(&self, index: usize, outcome: &Outcome) -> Event {
+        Event::Delivered {
+            revision: self.revision,
+            key: self.deliveries[index].key.clone(),
+            outcome: outcome.clone(),
+        }
+    }
+}
+
 /// The ledger's one writer during a run.
 pub struct Journal<'a> {
     /// The document and its ledger.
     pub situation: &'a mut Situation,
-    /// What is being sent.
-    pub plan: &'a Plan,
+    /// How the ledger tells of what is delivered.
+    pub account: &'a dyn Account,
     /// The clock.
     pub clock: Clock,
 }
@@ -26,7 +57,7 @@ impl Journal<'_> {
     ///
     /// # Errors
     /// The ledger cannot be written.
-    pub fn start(&mut self, subject: &str) -> Result<(), LedgerError> {
+    pub fn start(&mut self, plan: &Plan, subject: &str) -> Result<(), LedgerError> {
         if standing::current(self.situation).is_some() {
             return Ok(());
         }
@@ -39,9 +70,9 @@ impl Journal<'_> {
         evidence.extend(resolution.extra.iter().map(|p| pin("", p)));
         let materials = resolution.files.iter().filter(|f| !f.evidence);
         let event = Event::Started {
-            revision: self.plan.revision,
-            digest: self.plan.digest.clone(),
-            plan: self.plan.id.clone(),
+            revision: plan.revision,
+            digest: plan.digest.clone(),
+            plan: plan.id.clone(),
             subject: safety::visible(subject),
             evidence,
             materials: materials.map(|f| f.from.clone()).collect(),
@@ -63,9 +94,13 @@ impl Journal<'_> {
     ) -> Result<(), LedgerError> {
         let known = outcomes
             .iter()
-            .map(|(index, outcome)| self.delivered(*index, outcome));
+            .map(|(index, outcome)| self.account.delivered(*index, outcome));
         let mut events: Vec<Event> = known.collect();
-        events.extend(intents.iter().map(|index| self.intended(*index, via)));
+        events.extend(
+            intents
+                .iter()
+                .map(|index| self.account.intended(*index, via)),
+        );
         let result = self.situation.append_all(&events, None, self.clock);
         if result.is_err() && !outcomes.is_empty() && !intents.is_empty() {
             // What is known must not be lost for want of room for what is only planned; the
@@ -74,27 +109,6 @@ impl Journal<'_> {
             let _ = self.situation.append_all(known, None, self.clock);
         }
         result
-    }
-
-    fn intended(&self, index: usize, via: Via) -> Event {
-        let delivery = &self.plan.deliveries[index];
-        Event::Intended {
-            revision: self.plan.revision,
-            key: delivery.key.clone(),
-            names: delivery.names.clone(),
-            via,
-            sha256: delivery.sha256.clone(),
-            message_id: delivery.message_id.clone(),
-            token: delivery.token.clone(),
-        }
-    }
-
-    fn delivered(&self, index: usize, outcome: &Outcome) -> Event {
-        Event::Delivered {
-            revision: self.plan.revision,
-            key: self.plan.deliveries[index].key.clone(),
-            outcome: outcome.clone(),
-        }
     }
 }
 
