@@ -39,6 +39,8 @@ pub struct Judge<'d> {
     faults: Tally,
     future: Tally,
     unknown: Tally,
+    /// What should hold the records of a file that is one object around them, and is empty.
+    hollow: Option<String>,
     latest: Option<Timestamp>,
     latest_sortable: Option<[u8; 19]>,
 }
@@ -67,9 +69,13 @@ impl Sink for Judge<'_> {
                 at_line(record.line_of(unknown.offset), &message)
             });
         }
-        if let Some((at, offset)) = &facts.at {
+        for (at, offset) in facts.at.iter().chain(&facts.later) {
             self.at(record, at, *offset);
         }
+        self.hollow = match facts.hollow {
+            Some(name) if self.records == 1 && !facts.speaks() => Some(plain(name)),
+            _ => None,
+        };
         for check in &mut self.checks {
             check.look(record);
         }
@@ -93,6 +99,7 @@ impl<'d> Judge<'d> {
             faults: Tally::default(),
             future: Tally::default(),
             unknown: Tally::default(),
+            hollow: None,
             latest: None,
             latest_sortable: None,
         }
@@ -132,6 +139,12 @@ impl<'d> Judge<'d> {
             check.conclude(self.records, complete, &mut holds, &mut notes);
         }
         self.failed(kind, complete, &mut holds, &mut notes);
+        if let Some(name) = self.hollow.as_ref().filter(|_| complete) {
+            holds.push(format!(
+                "{} holds nothing, so there is no record of anything; record it again",
+                field(name)
+            ));
+        }
         holds.extend(self.future.told());
         notes.extend(self.unknown.told());
         self.moments(&mut holds, &mut notes);

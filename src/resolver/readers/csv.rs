@@ -1,10 +1,13 @@
 //! CSV with a header line (RFC 4180). Stricter than most libraries on purpose: a quote that is
-//! never closed or a row of another length is a file that was cut off.
+//! never closed or a row of another length is a file that was cut off. What parts the cells is
+//! read from the header line: a comma, a tab or a semicolon.
 
 use std::io::BufRead;
 
 use super::{
     Body, Record, Sink,
+    blank::is_blank,
+    dump,
     facts::Facts,
     facts_of,
     names::{Field, classify},
@@ -17,18 +20,28 @@ use crate::resolver::show::plain;
 pub fn read(reader: impl BufRead, sink: &mut dyn Sink) -> Result<(), Stop> {
     let mut lines = Lines::new(reader);
     let mut header: Option<Vec<(Field, String)>> = None;
-    while let Some((line, cells)) = row(&mut lines)? {
+    let mut separator = None;
+    while let Some((line, cells)) = row(&mut lines, &mut separator)? {
         let Some(header) = &header else {
             header = Some(names(line, cells)?);
             continue;
         };
+        // Spreadsheets leave rows of nothing but separators behind.
+        if cells.iter().all(|cell| is_blank(cell)) {
+            continue;
+        }
         if cells.len() != header.len() {
             let message = format!(
-                "has {} fields where the header has {}; the row is cut off or a comma is unquoted",
+                "has {} fields where the header has {}; the row is cut off or a separator is unquoted",
                 cells.len(),
                 header.len()
             );
             return Err(Stop::at(line, message));
+        }
+        if let [only] = cells.as_slice()
+            && dump::begins(only)
+        {
+            return Err(Stop::at(line, dump::MESSAGE));
         }
         let fields: Vec<(String, String)> = header
             .iter()
@@ -67,7 +80,10 @@ fn names(line: u64, cells: Vec<String>) -> Result<Vec<(Field, String)>, Stop> {
 }
 
 /// The cells of the next row that is not blank, and the line it starts on.
-fn row<R: BufRead>(lines: &mut Lines<R>) -> Result<Option<(u64, Vec<String>)>, Stop> {
+fn row<R: BufRead>(
+    lines: &mut Lines<R>,
+    separator: &mut Option<char>,
+) -> Result<Option<(u64, Vec<String>)>, Stop> {
     let mut row = Row::default();
     let mut start = 0;
     while let Some((number, bytes)) = lines.next_line()? {
@@ -75,13 +91,17 @@ fn row<R: BufRead>(lines: &mut Lines<R>) -> Result<Option<(u64, Vec<String>)>, S
         if row.quoted {
             row.cell.push('\n');
         } else {
-            if line.trim().is_empty() {
+            if is_blank(line) {
                 continue;
+            }
+            if separator.is_none() && (dump::begins(line) || dump::is_message(line)) {
+                return Err(Stop::at(number, dump::MESSAGE));
             }
             start = number;
         }
         let line = line.strip_suffix('\r').unwrap_or(line);
-        row.take(line)
+        let separator = *separator.get_or_insert_with(|| separator_of(line));
+        row.take(line, separator)
             .map_err(|message| Stop::at(number, message))?;
         if !row.quoted {
             row.cells.push(std::mem::take(&mut row.cell));
@@ -97,6 +117,21 @@ fn row<R: BufRead>(lines: &mut Lines<R>) -> Result<Option<(u64, Vec<String>)>, S
     Ok(None)
 }
 
+/// What parts the cells of a header line.
+fn separator_of(header: &str) -> char {
+    let mut quoted = false;
+    let mut found = None;
+    for c in header.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => return ',',
+            '\t' | ';' if !quoted => found = found.or(Some(c)),
+            _ => {}
+        }
+    }
+    found.unwrap_or(',')
+}
+
 #[derive(Default)]
 struct Row {
     cells: Vec<String>,
@@ -105,7 +140,7 @@ struct Row {
 }
 
 impl Row {
-    fn take(&mut self, line: &str) -> Result<(), String> {
+    fn take(&mut self, line: &str, separator: char) -> Result<(), String> {
         let mut closed = false;
         let mut chars = line.chars().peekable();
         while let Some(c) = chars.next() {
@@ -119,7 +154,7 @@ impl Row {
                     closed = true;
                 }
                 _ if self.quoted => self.cell.push(c),
-                ',' => {
+                _ if c == separator => {
                     self.cells.push(std::mem::take(&mut self.cell));
                     closed = false;
                     if self.cells.len() >= MOST_FIELDS {

@@ -5,20 +5,61 @@ const BEGINNINGS: &[&str] = &[
     "error:  ",
     "fatal:  ",
     "panic:  ",
-    "error:  relation",
+    "panic: ",
+    "fatal error:",
+    "parse error:",
+    "runtime error:",
     "error: relation",
     "error: column",
     "error: syntax error",
     "error: permission denied",
-    "psql: error",
-    "pg_dump: error",
-    "sqlstate[",
+    "error: no such ",
+    "error: in prepare",
+    "error: connect ",
+    "error: could not ",
+    "error: cannot ",
+    "error: unable to ",
+    "error: failed ",
+    "error: access denied",
+    "error: timeout",
     "error: near \"",
+    "error: unknown ",
+    "psql: error",
+    "psql: could not",
+    "psql: fatal",
+    "pg_dump: error",
+    "mysqldump: error",
+    "mysqldump: got error",
+    "mysqldump: couldn't",
+    "sqlstate[",
     "parse error near",
     "traceback (most recent call last)",
+    "exception in thread",
+    "unhandled exception",
+    "uncaught exception",
+    "uncaught error",
+    "java.sql.",
+    "org.postgresql.",
+    "psycopg2.",
+    "sqlalchemy.exc.",
+    "django.db.utils.",
     "ora-",
+    "sp2-0",
     "mongoservererror",
+    "mongonetworkerror",
 ];
+
+/// What is said of such a file.
+pub(super) const MESSAGE: &str =
+    "holds an error message of a database or script instead of evidence; record it again";
+
+/// Whether `line` is an error message where the names of columns are expected.
+pub(super) fn is_message(line: &str) -> bool {
+    let line = line.trim_start().to_lowercase();
+    ["error:", "fatal:", "exception:", "warning:", "curl: ("]
+        .iter()
+        .any(|begin| line.starts_with(begin))
+}
 
 /// Whether `line` is the first line of an error message of a database or a script.
 pub(super) fn begins(line: &str) -> bool {
@@ -57,6 +98,8 @@ mod tests {
             "ERROR 1146 (42S02) at line 1: Table 'a' doesn't exist",
             "Msg 208, Level 16, State 1",
             "Traceback (most recent call last):",
+            "Error: no such table: bookings",
+            "java.sql.SQLException: closed",
         ] {
             assert!(begins(line), "{line}");
         }

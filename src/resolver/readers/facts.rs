@@ -1,31 +1,18 @@
 //! The facts of one record: status, duration, target and moment, and every sign of failure.
 
+mod duration;
+mod nested;
+
 use std::borrow::Cow;
 
 use super::{
+    blank::is_blank,
     names::{Field, Unit},
+    status_line,
+    value::Value,
     words::{self, Sense},
 };
 use crate::resolver::show::{plain, quoted};
-
-/// A value as the file holds it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value<'a> {
-    /// JSON `null`.
-    Null,
-    /// JSON `true` or `false`.
-    Bool(bool),
-    /// A JSON number, as written.
-    Number(&'a str),
-    /// A JSON string, unescaped.
-    Text(Cow<'a, str>),
-    /// Text of a format without types (CSV, `key=value`), which may spell a number.
-    Written(&'a str),
-    /// A JSON array; whether it is empty.
-    List(bool),
-    /// A JSON object; whether it is empty.
-    Object(bool),
-}
 
 /// A field that says something: its name and value as written, and where its name starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,13 +68,20 @@ pub struct Facts<'a> {
     pub targets: Vec<(Cow<'a, str>, usize)>,
     /// When it was taken, as written.
     pub at: Option<(Cow<'a, str>, usize)>,
+    /// Further moments that it states.
+    pub later: Vec<(Cow<'a, str>, usize)>,
     /// A status word that is neither one of success nor of failure.
     pub unknown: Option<Place<'a>>,
     /// What makes it no proof whatever is asked: a message and its offset.
     pub fault: Option<(String, usize)>,
+    /// A list or object that should hold what was recorded, and holds nothing.
+    pub hollow: Option<&'a str>,
     fields: u32,
+    solid: u32,
     complaints: u32,
     complains: bool,
+    worded: bool,
+    aside: (Option<Code<'a>>, Option<Code<'a>>),
 }
 
 impl<'a> Facts<'a> {
@@ -97,16 +91,15 @@ impl<'a> Facts<'a> {
             Field::Status => self.status(name, value, offset),
             Field::Code => self.code(name, value, offset),
             Field::Word => self.word(name, value, offset),
-            Field::Good => {
-                let bad = matches!(value, Value::Bool(false))
-                    || matches!(value, Value::Written(t) if t.eq_ignore_ascii_case("false"));
-                if bad {
-                    self.fail(name, "false".to_owned(), offset);
+            Field::Good => self.good(name, value, offset),
+            Field::Bad => {
+                if !value.denies() {
+                    self.fail(name, value.to_string(), offset);
                 }
             }
-            Field::Bad | Field::Error => {
-                if !is_nothing(value) {
-                    self.fail(name, shown(value), offset);
+            Field::Error => {
+                if !value.is_no_error() {
+                    self.fail(name, value.to_string(), offset);
                 }
             }
             Field::Duration(unit) => self.duration(name, unit, value, offset),
@@ -114,30 +107,63 @@ impl<'a> Facts<'a> {
             Field::Target => {
                 // Where redirects led is not what was asked.
                 let asked = self.targets.is_empty() || !name.contains("effective");
-                if let (true, Some(text)) = (asked, text_of(value)) {
+                if let (true, Some(text)) = (asked, value.text()) {
                     self.targets.push((text, offset));
                 }
             }
             Field::At => {
-                if let (None, Some(text)) = (&self.at, at_of(value)) {
-                    self.at = Some((text, offset));
+                if let Some(text) = value.moment() {
+                    if self.at.is_none() {
+                        self.at = Some((text, offset));
+                    } else {
+                        self.later.push((text, offset));
+                    }
                 }
             }
-            Field::Container | Field::Complaint | Field::Other => {}
+            Field::Checks => self.take_check(name, value, offset, false),
+            Field::Container | Field::Complaint | Field::Aside | Field::Other => {}
         }
     }
 
-    /// Counts a field at the top of the record, to tell a record from an error dump.
-    pub fn count(&mut self, field: Field, value: &Value<'_>) {
+    /// After the last field: what stands aside counts where nothing better is known.
+    pub fn complete(&mut self) {
+        if self.high.is_none() {
+            (self.low, self.high) = self.aside;
+        }
+    }
+
+    /// Counts a field at the top of the record, to tell a record from an error dump and from
+    /// nothing. `hollow` says whether nothing is in its value, however deep.
+    pub fn count(&mut self, field: Field, name: &'a str, value: &Value<'_>, hollow: bool) {
         self.fields += 1;
+        // That there was no error is something; an empty field is not.
+        let silent = hollow && !matches!(field, Field::Error | Field::Bad);
+        self.solid += u32::from(!silent);
+        if hollow && matches!(field, Field::Container | Field::Checks | Field::Word) {
+            self.hollow.get_or_insert(name);
+        }
+        self.worded |= matches!(
+            (field, value),
+            (Field::Status | Field::Word, Value::Text(_))
+        ) && !hollow;
         if matches!(
             field,
             Field::Complaint | Field::Error | Field::Code | Field::Word
         ) {
             self.complaints += 1;
             self.complains |=
-                matches!(field, Field::Complaint | Field::Error) && !is_nothing(value);
+                matches!(field, Field::Complaint | Field::Error) && !value.is_no_error();
         }
+    }
+
+    /// Whether none of its fields holds anything.
+    pub fn is_hollow(&self) -> bool {
+        self.solid == 0
+    }
+
+    /// Whether it states what became of it, apart from lists.
+    pub fn speaks(&self) -> bool {
+        self.worded || self.high.is_some() || self.timing.is_some()
     }
 
     /// Whether it holds an error message and its trimmings, and nothing else.
@@ -150,14 +176,18 @@ impl<'a> Facts<'a> {
         self.fields == 0
     }
 
-    /// Records an HTTP status code.
-    pub fn record(&mut self, code: Code<'a>) {
+    fn widen(&mut self, code: Code<'a>) {
         if self.low.is_none_or(|low| code.code < low.code) {
             self.low = Some(code);
         }
         if self.high.is_none_or(|high| code.code > high.code) {
             self.high = Some(code);
         }
+    }
+
+    /// Records an HTTP status code.
+    pub fn record(&mut self, code: Code<'a>) {
+        self.widen(code);
         if code.code >= 400 || code.code == 0 {
             let what = if code.code == 0 {
                 "000".to_owned()
@@ -195,8 +225,21 @@ impl<'a> Facts<'a> {
             Value::Object(_) => {}
             Value::Bool(true) | Value::List(_) => self.fault(
                 offset,
-                format!("`{}` is {}, which is no status", plain(name), shown(value)),
+                format!("`{}` is {}, which is no status", plain(name), value),
             ),
+        }
+    }
+
+    /// `ok` and the like: only what they deny counts.
+    fn good(&mut self, name: &'a str, value: &Value<'a>, offset: usize) {
+        let bad = match value {
+            Value::List(_) | Value::Object(_) => false,
+            Value::Text(text) => value.denies() || words::sense(text) == Sense::Failure,
+            Value::Written(text) => value.denies() || words::sense(text) == Sense::Failure,
+            _ => value.denies(),
+        };
+        if bad {
+            self.fail(name, value.to_string(), offset);
         }
     }
 
@@ -209,6 +252,10 @@ impl<'a> Facts<'a> {
             .is_none_or(char::is_whitespace);
         if text.eq_ignore_ascii_case("null") {
             self.fail(name, "null".to_owned(), offset);
+        } else if is_blank(text) {
+            self.fail(name, "empty".to_owned(), offset);
+        } else if let Some((code, _)) = status_line::read(text) {
+            self.record(Code { code, name, offset });
         } else if digits == 3 && ends {
             self.number(name, &text[..digits], offset);
         } else if digits > 0 && digits == text.len() {
@@ -244,7 +291,7 @@ impl<'a> Facts<'a> {
     }
 
     fn word(&mut self, name: &'a str, value: &Value<'a>, offset: usize) {
-        if let Some(text) = text_of(value) {
+        if let Some(text) = value.text() {
             self.sense(Field::Word, name, &text, offset);
         }
     }
@@ -263,129 +310,6 @@ impl<'a> Facts<'a> {
                 }
             }
         }
-    }
-
-    fn duration(&mut self, name: &'a str, unit: Unit, value: &Value<'a>, offset: usize) {
-        let number = match value {
-            Value::Null => return,
-            Value::Number(number) => *number,
-            Value::Written(text) if text.trim().is_empty() => return,
-            Value::Written(text) => {
-                let text = text.trim();
-                unit.suffixes()
-                    .iter()
-                    .find_map(|suffix| text.strip_suffix(suffix))
-                    .unwrap_or(text)
-                    .trim_end()
-            }
-            Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => {
-                let message = format!(
-                    "`{}` is {}, but a duration must be a number",
-                    plain(name),
-                    shown(value)
-                );
-                return self.fault(offset, message);
-            }
-        };
-        let Ok(length) = number.parse::<f64>() else {
-            let message = format!(
-                "`{}` is {}, but a duration must be a number",
-                plain(name),
-                quoted(number)
-            );
-            return self.fault(offset, message);
-        };
-        let ms = length * unit.in_ms();
-        if !ms.is_finite() {
-            let message = format!(
-                "`{}` is {}, which is no finite duration",
-                plain(name),
-                plain(number)
-            );
-            self.fault(offset, message);
-        } else if ms <= 0.0 {
-            let message = format!(
-                "`{}` is {}, but a duration must be above zero",
-                plain(name),
-                plain(number)
-            );
-            self.fault(offset, message);
-        } else if self.timing.as_ref().is_none_or(|longest| ms > longest.ms) {
-            self.timing = Some(Timing {
-                ms,
-                unit,
-                name,
-                value: number,
-                offset,
-            });
-        }
-    }
-
-    /// A duration without a unit is not guessed, but zero is zero in every unit.
-    fn unitless(&mut self, name: &'a str, value: &Value<'a>, offset: usize) {
-        let number = match value {
-            Value::Number(number) | Value::Written(number) => number.trim(),
-            _ => {
-                self.unitless = Some(name);
-                return;
-            }
-        };
-        match number.parse::<f64>() {
-            Ok(length) if length > 0.0 && length.is_finite() => self.unitless = Some(name),
-            Ok(_) => self.fault(
-                offset,
-                format!(
-                    "`{}` is {}, but a duration must be above zero",
-                    plain(name),
-                    plain(number)
-                ),
-            ),
-            Err(_) => self.unitless = Some(name),
-        }
-    }
-}
-
-fn text_of<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
-    match value {
-        Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
-        Value::Written(text) if !text.trim().is_empty() => Some(Cow::Borrowed(text.trim())),
-        _ => None,
-    }
-}
-
-fn at_of<'a>(value: &Value<'a>) -> Option<Cow<'a, str>> {
-    match value {
-        Value::Number(number) => Some(Cow::Borrowed(*number)),
-        _ => text_of(value),
-    }
-}
-
-/// Whether an error field says that there was no error.
-fn is_nothing(value: &Value<'_>) -> bool {
-    let no_word = |text: &str| {
-        let text = text.trim();
-        ["", "null", "none", "false", "0", "nil", "-"]
-            .iter()
-            .any(|no| text.eq_ignore_ascii_case(no))
-    };
-    match value {
-        Value::Null | Value::Bool(false) | Value::List(true) | Value::Object(true) => true,
-        Value::Number(number) => *number == "0",
-        Value::Text(text) => text.is_empty(),
-        Value::Written(text) => no_word(text),
-        Value::Bool(true) | Value::List(false) | Value::Object(false) => false,
-    }
-}
-
-fn shown(value: &Value<'_>) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => plain(number),
-        Value::Text(text) => quoted(text),
-        Value::Written(text) => quoted(text),
-        Value::List(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
     }
 }
 

@@ -1,11 +1,16 @@
 //! HTTP logs: `curl -i`, `-I` and `-v` dumps with their noise, and write-outs between them.
 
+mod chatter;
+mod exchange;
+
 use std::io::BufRead;
 
 use jiff::fmt::rfc2822;
 
 use super::{
-    Body, Record, Sink, dump,
+    Body, Record, Sink,
+    blank::is_blank,
+    dump,
     facts::{Code, Facts},
     facts_of,
     names::Field,
@@ -13,6 +18,8 @@ use super::{
     status_line, writeout,
 };
 use crate::resolver::show::plain;
+use chatter::{Wget, command, is_noise, uncoloured, wget};
+use exchange::{Exchange, leads_to};
 
 /// What a log held.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,13 +39,17 @@ pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Resul
         block: Block::Outside,
         request: None,
         host: None,
+        connecting: false,
+        unanswered: None,
         seen: Seen::default(),
     };
+    let mut shows = false;
     while let Some((number, bytes)) = lines.next_line()? {
         let line = text(number, bytes)?;
-        if log.now.is_none() && log.seen.exchanges == 0 && dump::begins(line) {
-            let message = "holds an error message of a database or script instead of evidence; record it again";
-            return Err(Stop::at(number, message));
+        let line = uncoloured(line);
+        shows = shows || !is_blank(&line);
+        if log.now.is_none() && log.seen.exchanges == 0 && dump::begins(&line) {
+            return Err(Stop::at(number, dump::MESSAGE));
         }
         if exchanges {
             // Progress meters overwrite themselves with bare carriage returns.
@@ -48,6 +59,15 @@ pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Resul
         }
     }
     log.flush()?;
+    if !shows {
+        let message = "the file holds nothing but blanks; record the evidence again";
+        return Err(Stop::at(0, message));
+    }
+    if let Some(line) = log.unanswered {
+        let message =
+            "the target never answered: this is an interim answer, or a proxy's; record it again";
+        return Err(Stop::at(line, message));
+    }
     Ok(log.seen)
 }
 
@@ -61,37 +81,6 @@ enum Block {
     Passing,
 }
 
-#[derive(Default)]
-struct Exchange {
-    line: u64,
-    status: Option<(u16, usize)>,
-    failure: Option<(String, usize)>,
-    fields: Vec<(Field, String, String, usize)>,
-    location: Option<String>,
-    verbose: bool,
-    echoed: bool,
-    /// Something stands after the headers, so that what follows is another exchange.
-    closed: bool,
-}
-
-impl Exchange {
-    fn has(&self, field: Field) -> bool {
-        self.fields.iter().any(|(known, ..)| *known == field)
-    }
-
-    fn counts(&self) -> bool {
-        let tells = |field: &Field| !matches!(field, Field::Target | Field::At | Field::Unitless);
-        self.status.is_some()
-            || self.failure.is_some()
-            || self.fields.iter().any(|(field, ..)| tells(field))
-    }
-
-    fn redirects(&self) -> bool {
-        let moved = matches!(self.status, Some((301 | 302 | 303 | 307 | 308, _)));
-        moved && self.location.is_some() && !self.closed
-    }
-}
-
 struct Log<'s> {
     sink: &'s mut dyn Sink,
     now: Option<Exchange>,
@@ -99,6 +88,10 @@ struct Log<'s> {
     /// Path of the request line that was sent and not yet answered.
     request: Option<String>,
     host: Option<String>,
+    /// Whether a proxy was asked for a tunnel and has not answered.
+    connecting: bool,
+    /// The line of an answer that does not count and that none has followed.
+    unanswered: Option<u64>,
     seen: Seen,
 }
 
@@ -117,13 +110,19 @@ impl Log<'_> {
     }
 
     fn glued(&self, line: &str) -> Option<usize> {
-        if self.block != Block::Outside || line.starts_with(['<', '>', '*']) {
+        // Within headers only what a clock or a level stands before begins an answer.
+        let stamped = line.starts_with(|c: char| c.is_ascii_digit() || c == '[');
+        if self.block != Block::Outside && !stamped || line.starts_with(['<', '>', '*']) {
             return None;
         }
         let found = ["HTTP/", "curl: (", "http_code="]
             .iter()
             .filter_map(|mark| {
-                let at = line.find(mark).filter(|&at| at > 0)?;
+                let at = match *mark {
+                    "HTTP/" => protocol(line),
+                    mark => line.find(mark),
+                };
+                let at = at.filter(|&at| at > 0)?;
                 let status = *mark == "HTTP/" && status_line::read(&line[at..]).is_some();
                 let told = *mark == "http_code=" && !line[..at].ends_with(char::is_whitespace);
                 (status || told || *mark == "curl: (").then_some(at)
@@ -151,6 +150,9 @@ impl Log<'_> {
                 "the status line is cut off; record the log again",
             ));
         }
+        if let Some(said) = wget(line) {
+            return self.wget(number, line, said);
+        }
         if line.starts_with("* ") || line == "*" || line == ">" || is_noise(line) {
             return Ok(());
         }
@@ -176,10 +178,11 @@ impl Log<'_> {
         let mut words = sent.split_whitespace();
         let (first, second, third) = (words.next(), words.next(), words.next());
         match (first, second, third) {
-            (Some("CONNECT"), ..) => {}
+            (Some("CONNECT"), ..) => self.connecting = true,
             (Some(_), Some(path), Some(version)) if version.starts_with("HTTP/") => {
                 self.request = Some(path.to_owned());
                 self.host = None;
+                self.connecting = false;
             }
             (Some(name), Some(host), _) if name.eq_ignore_ascii_case("host:") => {
                 self.host = Some(host.to_owned());
@@ -189,11 +192,15 @@ impl Log<'_> {
     }
 
     fn status(&mut self, number: u64, code: u16, reason: &str, verbose: bool) -> Result<(), Stop> {
-        let proxy = code == 200 && reason.eq_ignore_ascii_case("connection established");
+        let tunnel = reason.to_ascii_lowercase().ends_with(" established");
+        let proxy = (200..300).contains(&code) && (tunnel || self.connecting);
+        self.connecting = false;
         if proxy || ((100..200).contains(&code) && code != 101) {
             self.block = Block::Passing;
+            self.unanswered.get_or_insert(number);
             return Ok(());
         }
+        self.unanswered = None;
         self.block = Block::Headers;
         let asked = self.request.take();
         let host = self.host.take();
@@ -247,6 +254,36 @@ impl Log<'_> {
         Ok(())
     }
 
+    fn wget(&mut self, number: u64, line: &str, said: Wget<'_>) -> Result<(), Stop> {
+        match said {
+            Wget::Answer(code, reason) => return self.status(number, code, reason, false),
+            Wget::Failure => self.fails(number, line),
+            // What a redirect leads to is asked for in the same way.
+            Wget::Asks(_) if self.now.as_ref().is_some_and(Exchange::redirects) => {}
+            Wget::Asks(url) => self.asks(number, "wget", url)?,
+        }
+        Ok(())
+    }
+
+    fn fails(&mut self, number: u64, line: &str) {
+        self.unanswered = None;
+        self.block = Block::Outside;
+        let now = self.exchange(number);
+        let offset = usize::try_from(number - now.line).unwrap_or(usize::MAX);
+        now.failure.get_or_insert((plain(line), offset));
+        now.closed = true;
+    }
+
+    /// A command that asks for `url`.
+    fn asks(&mut self, number: u64, name: &str, url: &str) -> Result<(), Stop> {
+        self.flush()?;
+        self.block = Block::Outside;
+        let now = self.exchange(number);
+        now.fields
+            .push((Field::Target, name.to_owned(), url.to_owned(), 0));
+        Ok(())
+    }
+
     fn header(&mut self, number: u64, line: &str) {
         let (Some((name, value)), Some(now)) = (line.split_once(':'), &mut self.now) else {
             return;
@@ -267,18 +304,11 @@ impl Log<'_> {
     /// A line outside headers: a write-out, a curl error, a command, or a body.
     fn other(&mut self, number: u64, line: &str) -> Result<(), Stop> {
         if line.starts_with("curl: (") {
-            let now = self.exchange(number);
-            let offset = usize::try_from(number - now.line).unwrap_or(usize::MAX);
-            now.failure.get_or_insert((plain(line), offset));
-            now.closed = true;
+            self.fails(number, line);
             return Ok(());
         }
         if let Some(url) = command(line) {
-            self.flush()?;
-            let now = self.exchange(number);
-            now.fields
-                .push((Field::Target, "curl".to_owned(), url.to_owned(), 0));
-            return Ok(());
+            return self.asks(number, "curl", url);
         }
         let mut pairs = writeout::pairs(line);
         // In a body, only a line of nothing but pairs is a write-out.
@@ -350,35 +380,10 @@ impl Log<'_> {
     }
 }
 
-/// Whether a `Location` of `to` sends to the path that was asked next.
-fn leads_to(to: &str, path: &str) -> bool {
-    let to = to.split('#').next().unwrap_or(to);
-    let local = match to.split_once("://") {
-        Some((_, rest)) => rest.find(['/', '?']).map_or("/", |at| &rest[at..]),
-        None => to,
-    };
-    // A relative location is joined to a path that is not known here.
-    local == path || (!local.starts_with('/') && path.ends_with(local.trim_start_matches("./")))
-}
-
-/// The URL of a shell's echo of a curl command.
-fn command(line: &str) -> Option<&str> {
-    let line = line.trim_start_matches(['$', '+', '#', '>', ' ']);
-    let words = line.strip_prefix("curl ")?;
-    words
-        .split_whitespace()
-        .map(|word| word.trim_matches(['"', '\'']))
-        .find(|word| word.starts_with("http://") || word.starts_with("https://"))
-}
-
-/// curl's progress meter, and its notes on bytes sent and received.
-fn is_noise(line: &str) -> bool {
-    let trimmed = line.trim_start();
-    let data = (trimmed.starts_with("{ [") || trimmed.starts_with("} [")) && trimmed.ends_with(']');
-    data || trimmed.starts_with("% Total")
-        || trimmed.starts_with("Dload")
-        || (trimmed.contains("--:--:--")
-            && trimmed
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || b" .:-kMGT%".contains(&byte)))
+/// Where `HTTP/` stands in `line` for the first time, whatever the case.
+fn protocol(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b'/', bytes)
+        .filter_map(|slash| slash.checked_sub(4))
+        .find(|&at| bytes[at..at + 4].eq_ignore_ascii_case(b"http"))
 }

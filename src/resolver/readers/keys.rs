@@ -1,6 +1,6 @@
 //! The field names of one object: what they are about, and whether one stands twice.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     names::{Field, classify},
@@ -9,6 +9,9 @@ use super::{
 
 /// Up to so many names are compared one by one; above, they are hashed.
 const FEW: usize = 24;
+
+/// So many names of nested objects are remembered with what they are about.
+const REMEMBERED: usize = 512;
 
 /// Why a name is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,7 @@ pub struct Keys {
     text: String,
     ends: Vec<usize>,
     deep: Vec<HashSet<Box<str>>>,
+    inner: HashMap<Box<str>, Field>,
 }
 
 /// Where the names of an open nested object begin.
@@ -122,6 +126,18 @@ impl Keys {
         self.text.push_str(name);
         self.ends.push(self.text.len());
         Ok(())
+    }
+
+    /// What the field called `name` of a nested object is about.
+    pub fn about(&mut self, name: &str) -> Field {
+        if let Some(field) = self.inner.get(name) {
+            return *field;
+        }
+        let field = classify(name);
+        if self.inner.len() < REMEMBERED {
+            self.inner.insert(name.into(), field);
+        }
+        field
     }
 
     /// The nested object that began at `mark` ends.

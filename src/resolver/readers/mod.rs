@@ -3,10 +3,12 @@
 //! Each format has a file of its own; all of them hand the same [`Record`] to a [`Sink`].
 //! What is no evidence at all ends the reading with [`Stop::Unusable`].
 
+mod blank;
 mod csv;
 mod dump;
 pub mod facts;
 mod http;
+mod inside;
 mod json;
 mod keys;
 pub mod names;
@@ -16,6 +18,7 @@ mod sniff;
 pub mod source;
 mod status_line;
 mod token;
+pub mod value;
 pub mod words;
 mod writeout;
 
@@ -134,6 +137,12 @@ fn hand_over(
             "holds an error message instead of a record; the export failed, run it again",
         ));
     }
+    if facts.is_hollow() && facts.failure.is_none() {
+        return Err(Stop::at(
+            line,
+            "holds nothing but empty values; record the evidence again",
+        ));
+    }
     let record = Record {
         line,
         facts: &facts,
@@ -153,8 +162,9 @@ fn facts_of<'a>(
     facts: &mut Facts<'a>,
 ) {
     for (field, name, value, offset) in fields {
-        let value = facts::Value::Written(value);
-        facts.count(field, &value);
+        let value = value::Value::Written(value);
+        facts.count(field, name, &value, value.is_hollow());
         facts.take(field, name, &value, offset);
     }
+    facts.complete();
 }

@@ -3,6 +3,10 @@
 //! A name is cut into words at `_`, `-`, `.`, blanks, brackets and changes of case:
 //! `durationMs`, `duration_ms` and `Duration (ms)` are the same name.
 
+mod table;
+
+use table::{DURATIONS, NAMES, UNITS};
+
 /// What a field is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -28,17 +32,14 @@ pub enum Field {
     At,
     /// An object whose fields count as the record's, or a list of such objects.
     Container,
+    /// The same, or the outcome of each check under its own name: `"checks": {"db": "failed"}`.
+    Checks,
+    /// What else there might have been: a budget, an expectation, what was before.
+    Aside,
     /// What error messages are made of.
     Complaint,
     /// Anything else.
     Other,
-}
-
-impl Field {
-    /// Whether the fields of objects under this name count as the record's.
-    pub fn descends(self) -> bool {
-        matches!(self, Field::Container | Field::Status | Field::Word)
-    }
 }
 
 /// A unit of time.
@@ -86,191 +87,6 @@ impl std::fmt::Display for Unit {
         })
     }
 }
-
-/// Names without their word breaks, and what they are about.
-const NAMES: &[(Field, &[&str])] = &[
-    (
-        Field::Status,
-        &[
-            "status",
-            "statuscode",
-            "httpstatus",
-            "httpstatuscode",
-            "httpcode",
-            "responsecode",
-            "responsestatus",
-        ],
-    ),
-    (Field::Code, &["code"]),
-    (
-        Field::Word,
-        &[
-            "state",
-            "result",
-            "outcome",
-            "conclusion",
-            "verdict",
-            "level",
-            "severity",
-        ],
-    ),
-    (
-        Field::Good,
-        &[
-            "ok",
-            "success",
-            "successful",
-            "succeeded",
-            "passed",
-            "healthy",
-        ],
-    ),
-    (
-        Field::Bad,
-        &[
-            "failed",
-            "failure",
-            "iserror",
-            "haserror",
-            "timedout",
-            "timeouterror",
-        ],
-    ),
-    (
-        Field::Error,
-        &[
-            "error",
-            "err",
-            "errors",
-            "errormessage",
-            "errormsg",
-            "errorcode",
-            "exception",
-        ],
-    ),
-    (
-        Field::Target,
-        &[
-            "url",
-            "uri",
-            "target",
-            "endpoint",
-            "targeturl",
-            "requesturl",
-            "urleffective",
-            "effectiveurl",
-            "targeturi",
-        ],
-    ),
-    (
-        Field::At,
-        &[
-            "at",
-            "timestamp",
-            "time",
-            "ts",
-            "datetime",
-            "checkedat",
-            "capturedat",
-            "measuredat",
-            "recordedat",
-            "startedat",
-            "finishedat",
-            "completedat",
-            "generatedat",
-            "createdat",
-            "testedat",
-        ],
-    ),
-    (
-        Field::Container,
-        &[
-            "check",
-            "checks",
-            "data",
-            "entries",
-            "http",
-            "items",
-            "measurement",
-            "measurements",
-            "metrics",
-            "probe",
-            "probes",
-            "records",
-            "request",
-            "requests",
-            "response",
-            "responses",
-            "results",
-            "rows",
-            "runs",
-            "samples",
-            "timing",
-            "timings",
-        ],
-    ),
-    (
-        Field::Complaint,
-        &[
-            "message",
-            "msg",
-            "detail",
-            "details",
-            "hint",
-            "position",
-            "routine",
-            "sqlstate",
-            "where",
-            "schema",
-            "table",
-            "column",
-            "constraint",
-            "datatype",
-            "file",
-            "line",
-            "stack",
-            "query",
-            "internalquery",
-            "internalposition",
-        ],
-    ),
-];
-
-/// What a duration is called, without unit.
-const DURATIONS: &[&str] = &[
-    "duration",
-    "latency",
-    "elapsed",
-    "elapsedtime",
-    "responsetime",
-    "roundtrip",
-    "roundtriptime",
-    "rtt",
-    "timetaken",
-    "took",
-];
-
-const UNITS: &[(&str, Unit)] = &[
-    ("milliseconds", Unit::Milliseconds),
-    ("millisecond", Unit::Milliseconds),
-    ("millis", Unit::Milliseconds),
-    ("msecs", Unit::Milliseconds),
-    ("msec", Unit::Milliseconds),
-    ("microseconds", Unit::Microseconds),
-    ("microsecond", Unit::Microseconds),
-    ("micros", Unit::Microseconds),
-    ("usec", Unit::Microseconds),
-    ("nanoseconds", Unit::Nanoseconds),
-    ("nanos", Unit::Nanoseconds),
-    ("nsec", Unit::Nanoseconds),
-    ("seconds", Unit::Seconds),
-    ("secs", Unit::Seconds),
-    ("sec", Unit::Seconds),
-    ("ms", Unit::Milliseconds),
-    ("us", Unit::Microseconds),
-    ("µs", Unit::Microseconds),
-    ("ns", Unit::Nanoseconds),
-];
 
 /// The longest name that can state a fact, in bytes.
 const LONGEST: usize = 64;
@@ -333,61 +149,4 @@ fn words(name: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn units_follow_from_names() {
-        for (name, unit) in [
-            ("time_total", Unit::Seconds),
-            ("durationMs", Unit::Milliseconds),
-            ("duration_ms", Unit::Milliseconds),
-            ("DURATION_MS", Unit::Milliseconds),
-            ("Duration (ms)", Unit::Milliseconds),
-            ("latencyms", Unit::Milliseconds),
-            ("elapsed_ms", Unit::Milliseconds),
-            ("responseTimeMs", Unit::Milliseconds),
-            ("response_time_in_ms", Unit::Milliseconds),
-            ("durationMillis", Unit::Milliseconds),
-            ("duration_s", Unit::Seconds),
-            ("durationS", Unit::Seconds),
-            ("elapsedSeconds", Unit::Seconds),
-            ("latency_us", Unit::Microseconds),
-            ("latencyMicros", Unit::Microseconds),
-            ("rtt_ns", Unit::Nanoseconds),
-        ] {
-            assert_eq!(classify(name), Field::Duration(unit), "{name}");
-        }
-        for name in [
-            "duration",
-            "latency",
-            "elapsed",
-            "responseTime",
-            "response_time",
-        ] {
-            assert_eq!(classify(name), Field::Unitless, "{name}");
-        }
-        for name in [
-            "budgetMs",
-            "durations",
-            "timeoutMs",
-            "time_connect",
-            "maxDurationMs",
-            "ms",
-            "",
-        ] {
-            assert_eq!(classify(name), Field::Other, "{name}");
-        }
-    }
-
-    #[test]
-    fn facts_have_several_names() {
-        assert_eq!(classify("http_code"), Field::Status);
-        assert_eq!(classify("statusCode"), Field::Status);
-        assert_eq!(classify("url_effective"), Field::Target);
-        assert_eq!(classify("checkedAt"), Field::At);
-        assert_eq!(classify("ok"), Field::Good);
-        assert_eq!(classify("error"), Field::Error);
-        assert_eq!(classify("budgetMs"), Field::Other);
-    }
-}
+mod tests;

@@ -7,10 +7,12 @@
 use std::borrow::Cow;
 
 use super::{
-    facts::{Facts, Value},
+    facts::Facts,
+    inside::Inside,
     keys::{Keys, Repeated},
-    names::{Field, classify},
+    names::Field,
     token::{Cursor, Flaw},
+    value::Value,
 };
 
 /// How deep lists and objects may nest.
@@ -32,6 +34,8 @@ pub enum Shape {
 #[derive(Debug, Default)]
 pub struct Scanner {
     keys: Keys,
+    /// How many values that hold something were passed.
+    solid: u64,
 }
 
 impl Scanner {
@@ -43,6 +47,7 @@ impl Scanner {
         cursor.blanks();
         let shape = if cursor.peek() == Some(b'{') {
             self.top(&mut cursor, &mut facts)?;
+            facts.complete();
             Shape::Object
         } else {
             let value = self.value(&mut cursor, &mut facts, 1, Inside::Nothing)?;
@@ -69,8 +74,9 @@ impl Scanner {
                 .keys
                 .top(&decoded)
                 .map_err(|why| refused(why, offset, &decoded))?;
+            let solid = self.solid;
             let value = self.value(cursor, facts, 2, Inside::of(field))?;
-            facts.count(field, &value);
+            facts.count(field, name, &value, self.solid == solid);
             if field != Field::Other {
                 facts.take(field, name, &value, offset);
             }
@@ -88,16 +94,22 @@ impl Scanner {
         inside: Inside,
     ) -> Result<Value<'a>, Flaw> {
         cursor.blanks();
-        match cursor.peek() {
-            Some(b'"') => cursor.string().map(Value::Text),
-            Some(b'{') => self.object(cursor, facts, depth, inside).map(Value::Object),
-            Some(b'[') => self.list(cursor, facts, depth, inside).map(Value::List),
-            Some(b'-' | b'0'..=b'9') => cursor.number().map(Value::Number),
-            Some(b't') => cursor.word("true").map(|()| Value::Bool(true)),
-            Some(b'f') => cursor.word("false").map(|()| Value::Bool(false)),
-            Some(b'n') => cursor.word("null").map(|()| Value::Null),
-            _ => Err(cursor.unexpected()),
-        }
+        let value = match cursor.peek() {
+            Some(b'"') => Value::Text(cursor.string()?),
+            Some(b'{') => Value::Object(self.object(cursor, facts, depth, inside)?),
+            Some(b'[') => Value::List(self.list(cursor, facts, depth, inside)?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(cursor.number()?),
+            Some(b't') => cursor.word("true").map(|()| Value::Bool(true))?,
+            Some(b'f') => cursor.word("false").map(|()| Value::Bool(false))?,
+            Some(b'n') => cursor.word("null").map(|()| Value::Null)?,
+            _ => return Err(cursor.unexpected()),
+        };
+        let holds = match &value {
+            Value::List(_) | Value::Object(_) => false,
+            scalar => !scalar.is_hollow(),
+        };
+        self.solid += u64::from(holds);
+        Ok(value)
     }
 
     fn object<'a>(
@@ -123,9 +135,9 @@ impl Scanner {
             if inside == Inside::Nothing {
                 self.value(cursor, facts, depth + 1, inside)?;
             } else {
-                let field = classify(&decoded);
-                let value = self.value(cursor, facts, depth + 1, Inside::of(field))?;
-                facts.take(field, name, &value, offset);
+                let field = self.keys.about(&decoded);
+                let value = self.value(cursor, facts, depth + 1, inside.then(field))?;
+                inside.take(facts, field, name, &value, offset);
             }
             if cursor.ends(b'}')? {
                 self.keys.leave(mark);
@@ -147,27 +159,13 @@ impl Scanner {
             return Ok(true);
         }
         loop {
-            self.value(cursor, facts, depth + 1, inside)?;
+            cursor.blanks();
+            let offset = cursor.offset();
+            let value = self.value(cursor, facts, depth + 1, inside.listed())?;
+            inside.take_listed(facts, &value, offset);
             if cursor.ends(b']')? {
                 return Ok(false);
             }
-        }
-    }
-}
-
-/// Whether the fields of a nested object count as the record's.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Inside {
-    Record,
-    Nothing,
-}
-
-impl Inside {
-    fn of(field: Field) -> Self {
-        if field.descends() {
-            Inside::Record
-        } else {
-            Inside::Nothing
         }
     }
 }
@@ -228,7 +226,7 @@ mod tests {
     #[test]
     fn facts_are_picked_out() {
         let text = r#" {"ok":true,"durationMs":212.5,"status":200,"target":"https:\/\/a.example",
-            "note":{"durationMs":-1,"status":500},"response":{"code":204}} "#;
+            "budget":{"durationMs":-1,"status":500},"response":{"code":204}} "#;
         let (facts, shape) = Scanner::default().record(text).unwrap();
         assert_eq!(shape, Shape::Object);
         assert_eq!(facts.timing.unwrap().ms, 212.5);

@@ -3,6 +3,7 @@
 use std::io::{BufRead, Cursor, Read};
 
 use super::{
+    blank::is_blank,
     source::{Stop, fill},
     status_line,
 };
@@ -36,7 +37,9 @@ pub fn head<R: BufRead>(mut reader: R) -> Result<(Vec<u8>, impl BufRead), Stop> 
 /// The kind of a file that begins with `head` and is called `name`; `wanted` outranks both.
 pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Kind, Stop> {
     let start = head.trim_ascii_start();
-    if start.is_empty() && head.len() < HEAD {
+    let unseen = head.len() < HEAD && std::str::from_utf8(head).is_ok_and(is_blank);
+    // Zero bytes have a message of their own.
+    if unseen && (head.is_empty() || memchr::memchr(0, head).is_none()) {
         let message = if head.is_empty() {
             "the file is empty; record the evidence again"
         } else {
@@ -49,7 +52,7 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Kind, Stop>
     let by_name = match extension.as_str() {
         "json" => Some(Kind::Json),
         "ndjson" | "jsonl" => Some(Kind::Ndjson),
-        "csv" => Some(Kind::Csv),
+        "csv" | "tsv" => Some(Kind::Csv),
         _ => None,
     };
     let data = wanted.or(by_name).filter(|kind| *kind != Kind::Text);

@@ -95,3 +95,49 @@ fn errors_count_unless_they_say_none() {
     let good = facts(&[(Field::Good, "ok", Value::Bool(false))]);
     assert!(good.failure.is_some());
 }
+
+#[test]
+fn what_stands_aside_counts_where_it_is_worse() {
+    let mut both = facts(&[(Field::Status, "status", Value::Number("200"))]);
+    both.take_aside(Field::Status, "status", &Value::Number("204"), 1);
+    both.take_aside(Field::Status, "status", &Value::Bool(true), 2);
+    both.take_aside(Field::Good, "ok", &Value::Null, 3);
+    both.complete();
+    assert_eq!(
+        (both.low.unwrap().code, both.high.unwrap().code),
+        (200, 200)
+    );
+    assert!(both.failure.is_none() && both.fault.is_none());
+    both.take_aside(Field::Status, "status", &Value::Number("503"), 4);
+    assert_eq!(both.failure.unwrap().value, "503");
+    let mut alone = Facts::default();
+    alone.take_aside(Field::Status, "status", &Value::Number("204"), 1);
+    alone.complete();
+    assert_eq!(alone.high.unwrap().code, 204);
+}
+
+#[test]
+fn what_denies_itself_has_failed() {
+    let good = |value| facts(&[(Field::Good, "ok", value)]).failure.is_some();
+    for denied in [
+        Value::Bool(false),
+        Value::Null,
+        Value::Number("0"),
+        Value::Text("No".into()),
+        Value::Text("failed".into()),
+        Value::Written("FALSE"),
+    ] {
+        assert!(good(denied.clone()), "{denied:?}");
+    }
+    for fine in [
+        Value::Bool(true),
+        Value::Number("7"),
+        Value::Text("yes".into()),
+        Value::List(true),
+    ] {
+        assert!(!good(fine.clone()), "{fine:?}");
+    }
+    let bad = |value| facts(&[(Field::Bad, "failed", value)]).failure.is_some();
+    assert!(bad(Value::Number("3")) && bad(Value::Bool(true)) && bad(Value::Text("yes".into())));
+    assert!(!bad(Value::Number("0.0")) && !bad(Value::Text("no".into())) && !bad(Value::Null));
+}
