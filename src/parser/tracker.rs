@@ -4,7 +4,7 @@ use super::{
     Grammar,
     blocks::{Outline, Row, Table},
     inline,
-    spellings::Column,
+    spellings::{Column, is_pending},
 };
 use crate::model::{
     diagnostic::Diagnostic,
@@ -25,7 +25,10 @@ pub(super) fn read(
             let rows: Vec<TrackerRow> = table
                 .rows
                 .iter()
-                .filter_map(|r| row(source, r, &columns))
+                .filter_map(|r| {
+                    found.extend(unfinished(source, r, &columns));
+                    row(source, r, &columns)
+                })
                 .collect();
             for (index, row) in rows.iter().enumerate() {
                 if rows[..index]
@@ -88,6 +91,57 @@ fn row(source: &str, row: &Row, columns: &TrackerColumns) -> Option<TrackerRow> 
             .collect(),
         span: row.span.unwrap_or(Span::new(0, 0)),
     })
+}
+
+/// What keeps a row from being followed: nobody's name in it, or no cell to write into.
+fn unfinished(source: &str, row: &Row, columns: &TrackerColumns) -> Option<Diagnostic> {
+    let span = row.span?;
+    let text = |index: usize| row.cells.get(index).map(|cell| inline::text(&cell.runs));
+    let name = text(columns.stakeholder).unwrap_or_default();
+    if name.is_empty() {
+        let said = (0..row.cells.len())
+            .filter_map(text)
+            .any(|cell| !is_pending(&cell));
+        return said.then(|| {
+            Diagnostic::warning(
+                "tracker-nameless",
+                span,
+                "a tracker row names no stakeholder, so nobody is followed by it",
+            )
+            .help("write the name into its stakeholder column, or remove the row")
+        });
+    }
+    let lacking = |column: Option<usize>| {
+        column.is_some_and(|index| {
+            let cell = row.cells.get(index).and_then(|cell| cell.span);
+            !cell.is_some_and(|cell| is_drawn(source, cell))
+        })
+    };
+    let short = [
+        (columns.sent, "sent"),
+        (columns.reviewed, "reviewed"),
+        (columns.acknowledged, "acknowledged"),
+        (columns.blocker, "blocker"),
+    ];
+    let (_, first) = short.into_iter().find(|(column, _)| lacking(*column))?;
+    let message = format!(
+        "the tracker row `{name}` has fewer cells than its header: nothing can be written under `{first}`"
+    );
+    Some(
+        Diagnostic::warning("tracker-short-row", span, message)
+            .help("give the row one cell for each column, empty ones as `| |`"),
+    )
+}
+
+/// Whether a cell is in the source. Rows with fewer pipes than their header are filled up with
+/// empty cells that nobody drew.
+fn is_drawn(source: &str, cell: Span) -> bool {
+    let before = source.get(..cell.start).unwrap_or("");
+    let after = source.get(cell.end..).unwrap_or("");
+    let blank = [' ', '\t'];
+    !cell.of(source).trim().is_empty()
+        || before.trim_end_matches(blank).ends_with('|')
+            && after.trim_start_matches(blank).starts_with('|')
 }
 
 /// The cell's bytes without padding; an empty cell keeps one place to write at.
