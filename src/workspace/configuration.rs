@@ -11,7 +11,10 @@ use serde_yaml::{Mapping, Value};
 use thiserror::Error;
 
 use super::Workspace;
-use crate::model::config::{Config, Security, Smtp};
+use crate::{
+    model::config::{Config, Security, Smtp},
+    resolver::filter,
+};
 
 /// The workspace's file.
 pub const FILE: &str = "packet.yaml";
@@ -56,6 +59,7 @@ pub fn load(
         settings.has_file = true;
         forbid_user_keys(&text)?;
         settings.config = parse(&text, FILE)?;
+        filters(&settings.config, &text, FILE)?;
     }
     if let Some(path) = user_file(environment) {
         let shown = path.display().to_string();
@@ -195,11 +199,49 @@ fn user(settings: &mut Settings, text: &str, file: &str) -> Result<(), ConfigErr
         line: unknown_key_line(&error.message, text).or(error.line),
         ..error
     })?;
+    filters(&own, text, file)?;
     if let Some(smtp) = &own.smtp {
         settings.user_host = Some(smtp.host.clone());
     }
     overlay(&mut settings.config, own);
     Ok(())
+}
+
+/// Every jq filter can be read; one that cannot would only be found out with the evidence.
+fn filters(config: &Config, text: &str, file: &str) -> Result<(), ConfigError> {
+    for (gate, rule) in &config.gates {
+        for (key, filter) in [("each", &rule.each), ("all", &rule.all)] {
+            let Some(Err(message)) = filter.as_deref().map(filter::check) else {
+                continue;
+            };
+            return Err(ConfigError {
+                file: file.to_owned(),
+                line: line_of_rule(text, gate, key),
+                message: format!("gate `{gate}`: `{key}`: {message}"),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The line of `key` below the gate's name.
+fn line_of_rule(text: &str, gate: &str, key: &str) -> Option<usize> {
+    let quotes = ['"', '\''];
+    let named = |line: &str| {
+        line.match_indices(gate).any(|(at, _)| {
+            let before = line[..at].trim_end_matches(quotes);
+            let after = line[at + gate.len()..].trim_start_matches(quotes);
+            after.trim_start().starts_with(':')
+                && before.chars().next_back().is_none_or(|c| " {,".contains(c))
+        })
+    };
+    let gate = text.lines().position(named)?;
+    let below: Vec<&str> = text.lines().skip(gate).collect();
+    let holds = |line: &str| {
+        line.split([' ', '{', ','])
+            .any(|word| word == format!("{key}:"))
+    };
+    Some(gate + below.iter().position(|line| holds(line)).unwrap_or(0) + 1)
 }
 
 fn unknown_key_line(message: &str, text: &str) -> Option<usize> {

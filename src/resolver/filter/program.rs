@@ -44,8 +44,7 @@ pub struct Program {
 impl Program {
     /// Reads `text` as a jq filter; the error says what cannot be read.
     pub fn compile(text: &str) -> Result<Self, String> {
-        let refused =
-            |why: &str| format!("the filter `{}` {why}; mend it in packet.yaml", plain(text));
+        let refused = |why: &str| format!("the filter `{}` {why}; mend it", plain(text));
         if text.len() > LONGEST {
             return Err(refused("is longer than 4096 characters"));
         }

@@ -89,3 +89,26 @@ fn numbers_of_the_mail_server_stay_in_their_bounds() {
     let good = "smtp: { host: mx.example, connections: 16, attempts: 10, retry-seconds: 0 }";
     assert!(settings(good, "", &[]).is_ok());
 }
+
+#[test]
+fn filters_that_cannot_be_read_are_mistakes() {
+    let file = "gates:\n  Probe: { max-age: 3d }\n  \"Night Desk\":\n    max-age: 3d\n    all: 'length >'\n";
+    let error = settings(file, "", &[]).unwrap_err();
+    assert!(
+        error.starts_with(
+            "packet.yaml:5: gate `Night Desk`: `all`: the filter `length >` ends too early"
+        ),
+        "{error}"
+    );
+    let error = settings("", "gates: { Probe: { each: nope } }", &[]).unwrap_err();
+    assert!(
+        error.contains("config.yaml:1: gate `Probe`: `each`"),
+        "{error}"
+    );
+    settings(
+        "gates:\n  Probe: { each: '.a < 3', all: length > 2 }",
+        "",
+        &[],
+    )
+    .unwrap();
+}
