@@ -19,4 +19,5 @@ pub mod resolution;
 pub mod roster;
 pub mod span;
 pub mod target;
+pub mod unseen;
 pub mod wanted;

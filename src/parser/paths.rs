@@ -181,6 +181,18 @@ fn classify(
     }
 }
 
+/// Whether a word is a pattern with a variable part, or was meant as one.
+pub(super) fn varies(text: &str, roots: &EvidenceRoots) -> bool {
+    if text.contains("://") {
+        return false;
+    }
+    match classify(text, Place::Plain, roots) {
+        Some(Ok(pattern)) => !pattern.is_literal(),
+        Some(Err(error)) => text.contains('<') && matches!(error, PatternError::Unpaired(_)),
+        None => false,
+    }
+}
+
 /// Whether a path that cannot be a pattern was meant as evidence.
 fn refusal(text: &str, lower: &str, error: &PatternError, roots: &EvidenceRoots) -> bool {
     let file = has_extension(text) && !lower.ends_with(".md");

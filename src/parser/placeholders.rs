@@ -1,16 +1,19 @@
 //! `<PLACEHOLDER - PATTERN>` and `Placeholder → PATTERN`, outside code spans and shell fences.
 
-use super::{blocks::Outline, paths};
+use super::{blocks::Outline, nearly::misses, paths};
 use crate::model::{
     diagnostic::Diagnostic,
     document::{Document, Placeholder},
     pattern::Pattern,
     span::Span,
+    unseen::{self, Unseen},
 };
 
 const FORM: &str =
     "write `<PLACEHOLDER - artifacts/probe_<timestamp>.log>`, closed on the same line";
 const WORD: &str = "placeholder";
+/// How far a word may be from the right one to be a near miss of it.
+const MISSES: usize = 2;
 
 pub(super) fn read(
     source: &str,
@@ -26,12 +29,11 @@ pub(super) fn read(
         .copied()
         .collect();
     let mut placeholders: Vec<Placeholder> = Vec::new();
-    let lower = source.to_ascii_lowercase();
     let mut at = document.front.body_start;
-    while let Some(next) = lower.get(at..).and_then(|rest| rest.find(WORD)) {
-        let word = at + next;
-        at = word + WORD.len();
-        if closed.iter().any(|c| c.start <= word && word < c.end) {
+    while let Some(word) = next_word(source, at) {
+        at = word.span.end;
+        let start = word.span.start;
+        if closed.iter().any(|c| c.start <= start && start < c.end) {
             continue;
         }
         let Some((span, asks)) = at_word(source, word) else {
@@ -60,37 +62,93 @@ fn holder(document: &Document, span: Span) -> Option<usize> {
     })
 }
 
+/// The word of a placeholder, as somebody wrote it.
+#[derive(Clone, Copy)]
+struct Word {
+    span: Span,
+    misses: usize,
+}
+
+/// The next word that is nearly `placeholder`: mistyped, or in up to three parts.
+fn next_word(source: &str, from: usize) -> Option<Word> {
+    let mut at = from;
+    loop {
+        let start = at + source.get(at..)?.find(char::is_alphanumeric)?;
+        let mut end = word_end(source, start);
+        at = end;
+        let mut letters = source[start..end].to_lowercase();
+        let mut best: Option<Word> = None;
+        for _ in 0..3 {
+            // Longer ones cannot be near, and need not be compared.
+            if letters.len() > 4 * WORD.len() {
+                break;
+            }
+            let found = Word {
+                span: Span::new(start, end),
+                misses: misses(&letters, WORD),
+            };
+            if found.misses <= MISSES && best.is_none_or(|b| found.misses < b.misses) {
+                best = Some(found);
+            }
+            let mut rest = source[end..].chars();
+            let joins = |c: char| {
+                matches!(c, ' ' | '_' | '-' | '\u{a0}')
+                    || unseen::first(c.encode_utf8(&mut [0; 4])) == Some(Unseen::Invisible)
+            };
+            let Some(between) = rest.next().filter(|c| joins(*c)) else {
+                break;
+            };
+            let next = end + between.len_utf8();
+            end = word_end(source, next);
+            if end == next {
+                break;
+            }
+            let part = source[next..end].to_lowercase();
+            // What is near on its own is found on its own.
+            if best.is_some() || misses(&part, WORD) <= MISSES {
+                break;
+            }
+            letters.push_str(&part);
+        }
+        if best.is_some() {
+            return best;
+        }
+    }
+}
+
+fn word_end(source: &str, start: usize) -> usize {
+    let rest = &source[start..];
+    let end = rest.find(|c: char| !c.is_alphanumeric());
+    end.map_or(source.len(), |n| start + n)
+}
+
 type Read = (Span, Result<Pattern, String>);
 
-/// The placeholder, or the near miss of one, whose word stands at `word`.
-fn at_word(source: &str, word: usize) -> Option<Read> {
-    let line_end = source[word..]
+/// The placeholder, or the near miss of one, at `word`.
+fn at_word(source: &str, word: Word) -> Option<Read> {
+    let Span { start, end } = word.span;
+    let line_end = source[end..]
         .find(['\n', '\r'])
-        .map_or(source.len(), |n| word + n);
-    let after = &source[word + WORD.len()..line_end];
-    let before = source[..word].trim_end_matches([' ', '\t']);
+        .map_or(source.len(), |n| end + n);
+    let before = source[..start].trim_end_matches([' ', '\t']);
     let opening = before
         .chars()
         .next_back()
         .filter(|c| matches!(c, '<' | '[' | '{'));
     if let Some(opening) = opening {
-        let start = before.len() - 1;
-        return bracketed(source, start, word, line_end, opening);
+        return bracketed(source, before.len() - 1, end, line_end, opening);
     }
-    if source[..word]
-        .chars()
-        .next_back()
-        .is_some_and(char::is_alphanumeric)
-    {
+    let plural = source[start..end].eq_ignore_ascii_case("placeholders");
+    if plural {
         return None;
     }
-    arrow(source, word, after, line_end)
+    arrow(source, word, line_end)
 }
 
 fn bracketed(
     source: &str,
     start: usize,
-    word: usize,
+    word_end: usize,
     line_end: usize,
     opening: char,
 ) -> Option<Read> {
@@ -103,7 +161,7 @@ fn bracketed(
             _ => text.find('}').map(|n| n + 1),
         };
         let whole = Span::new(start, start + close.unwrap_or(text.len()));
-        let behind = &source[word + WORD.len()..whole.end];
+        let behind = source.get(word_end..whole.end).unwrap_or("");
         // `[placeholder text](url)` and `{placeholder}` in prose ask for nothing.
         let shaped = behind
             .trim_start()
@@ -153,10 +211,11 @@ fn matching(text: &str) -> Option<usize> {
 }
 
 /// `Placeholder → PATTERN`, the pattern bare or in backticks.
-fn arrow(source: &str, word: usize, after: &str, line_end: usize) -> Option<Read> {
-    let rest = after.trim_start();
+fn arrow(source: &str, word: Word, line_end: usize) -> Option<Read> {
+    let rest = source[word.span.end..line_end].trim_start();
+    let known = source[word.span.start..word.span.end].eq_ignore_ascii_case(WORD);
     let (sign, exact) = if let Some(rest) = rest.strip_prefix('→') {
-        (rest, true)
+        (rest, known)
     } else {
         let rest = ["->", "=>", "⇒", "➜", "➔", ":", "–", "—", "-"]
             .iter()
@@ -182,17 +241,20 @@ fn arrow(source: &str, word: usize, after: &str, line_end: usize) -> Option<Read
         if !shaped || asked.contains("://") {
             return None;
         }
-        let span = Span::new(word, asked_span.end + usize::from(ticked));
+        let span = Span::new(word.span.start, asked_span.end + usize::from(ticked));
         let text = shorten(span.of(source));
+        let why = if known {
+            "its arrow is not `→`"
+        } else {
+            "the word `Placeholder` is mistyped"
+        };
         return Some((
             span,
-            Err(format!(
-                "`{text}` is nearly a placeholder, but its arrow is not `→`"
-            )),
+            Err(format!("`{text}` is nearly a placeholder, but {why}")),
         ));
     }
     let end = (asked_span.end + usize::from(ticked)).min(line_end);
-    Some((Span::new(word, end), pattern(asked)))
+    Some((Span::new(word.span.start, end), pattern(asked)))
 }
 
 fn pattern(asked: &str) -> Result<Pattern, String> {

@@ -1,9 +1,11 @@
 //! What may stand in a name, a subject or an address: one visible line, and an honest domain.
 
-use std::fmt::Write as _;
-
 use thiserror::Error;
 use unicode_security::MixedScript;
+
+use crate::model::unseen::{self, Unseen};
+
+pub use crate::model::unseen::visible;
 
 /// The longest display name that is written into a header, in characters.
 const LONGEST_NAME: usize = 200;
@@ -57,6 +59,17 @@ pub enum Why {
     MixedScript,
 }
 
+impl From<Unseen> for Why {
+    fn from(unseen: Unseen) -> Self {
+        match unseen {
+            Unseen::LineBreak => Why::LineBreak,
+            Unseen::Control => Why::Control,
+            Unseen::Bidi => Why::Bidi,
+            Unseen::Invisible => Why::Invisible,
+        }
+    }
+}
+
 /// A mailbox that is safe to write into a header.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mailbox {
@@ -106,9 +119,9 @@ impl Mailbox {
 ///
 /// `what` names the text in the error. A zero-width joiner between emoji is allowed.
 pub fn check_line(what: &str, text: &str) -> Result<(), Unsafe> {
-    match first_offence(text) {
+    match unseen::first(text) {
         None => Ok(()),
-        Some(why) => Err(refuse(what, text, why)),
+        Some(offence) => Err(refuse(what, text, offence.into())),
     }
 }
 
@@ -144,21 +157,6 @@ pub fn check_address(what: &str, text: &str) -> Result<Mailbox, Unsafe> {
         local: local.to_owned(),
         domain,
     })
-}
-
-/// `text` with control, bidi and invisible characters written as `\u{…}`.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let chars: Vec<char> = text.chars().collect();
-    for (at, &c) in chars.iter().enumerate() {
-        if offence(&chars, at).is_some() {
-            // Writing into a String cannot fail.
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }
 
 fn check_name(what: &str, name: &str) -> Result<(), Unsafe> {
@@ -214,60 +212,6 @@ fn unquoted(name: &str) -> String {
         }
     }
     out.trim().to_owned()
-}
-
-fn first_offence(text: &str) -> Option<Why> {
-    let chars: Vec<char> = text.chars().collect();
-    (0..chars.len()).find_map(|at| offence(&chars, at))
-}
-
-fn offence(chars: &[char], at: usize) -> Option<Why> {
-    match chars[at] {
-        '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Why::LineBreak),
-        c if c.is_control() => Some(Why::Control),
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            Some(Why::Bidi)
-        }
-        '\u{200d}' if joins_emoji(chars, at) => None,
-        '\u{e0020}'..='\u{e007f}' if in_flag(chars, at) => None,
-        '\u{ad}'
-        | '\u{34f}'
-        | '\u{115f}'
-        | '\u{1160}'
-        | '\u{180e}'
-        | '\u{200b}'..='\u{200d}'
-        | '\u{2060}'..='\u{2064}'
-        | '\u{206a}'..='\u{206f}'
-        | '\u{3164}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => Some(Why::Invisible),
-        _ => None,
-    }
-}
-
-fn joins_emoji(chars: &[char], at: usize) -> bool {
-    // A variation selector or a skin tone may stand between the emoji and its joiner.
-    let before = chars[..at]
-        .iter()
-        .rev()
-        .find(|c| !matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}'));
-    let after = chars.get(at + 1);
-    before.is_some_and(|&c| is_emoji(c)) && after.is_some_and(|&c| is_emoji(c))
-}
-
-/// Whether the tag character at `at` spells a flag such as that of Wales (UTS 51).
-fn in_flag(chars: &[char], at: usize) -> bool {
-    let before = chars[..at]
-        .iter()
-        .rev()
-        .find(|c| !matches!(c, '\u{e0020}'..='\u{e007f}'));
-    before == Some(&'\u{1f3f4}')
-}
-
-fn is_emoji(c: char) -> bool {
-    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ const HIDING: &[&str] = &[
     "front-matter-unclosed",
     "layout-duplicate",
     "notification-body",
+    "notification-leftover",
     "subject-empty",
 ];
 

@@ -120,12 +120,6 @@ fn recipients(document: &Document, roster: &Roster) -> Vec<String> {
             found.push(format!("line {line}: {error}"));
             continue;
         }
-        if recipient.ask.to_lowercase().contains("placeholder -") {
-            found.push(format!(
-                "line {line}: what `{}` is asked holds a placeholder; placeholders belong into the notification",
-                recipient.name
-            ));
-        }
         match &person.address {
             None => found.push(format!(
                 "no address is known for `{}` (line {line}); add it to `contacts:` in packet.yaml",
