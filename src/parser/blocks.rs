@@ -20,6 +20,8 @@ pub(super) struct Outline {
     pub code_spans: Vec<Span>,
     /// HTML comments.
     pub comments: Vec<Span>,
+    /// Text outside code that is not seen where it stands, as it reads.
+    pub hidden: Vec<(Span, String)>,
 }
 
 /// A block and the index of the heading it stands under.

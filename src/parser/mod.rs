@@ -9,6 +9,7 @@ mod channels;
 mod claims;
 mod front_matter;
 mod gates;
+mod hidden;
 mod inline;
 mod layout;
 mod leftovers;
@@ -71,6 +72,7 @@ pub fn parse(path: &str, source: &str, grammar: &Grammar) -> (Document, Vec<Diag
     let taken = [claimed.items, people.items].concat();
     document.gates = gates::read(source, &outline, grammar, &document, &taken, &mut found);
     document.claims = claims::read(source, &outline, &document);
+    hidden::report(&document, &outline, &mut found);
     leftovers::report(&document, grammar, &mut found);
     document.status_field = status_field::read(source, &outline, grammar);
     document.mentions = mentions::read(source, &outline, &document);

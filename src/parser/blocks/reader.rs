@@ -4,7 +4,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::{Block, BlockKind, Cell, Fence, Item, Outline, Row, Table};
 use crate::{
-    model::{diagnostic::Diagnostic, document::Heading, span::Span},
+    model::{diagnostic::Diagnostic, document::Heading, span::Span, unseen},
     parser::inline::{self, Run, Style},
 };
 
@@ -65,7 +65,10 @@ impl Reader<'_> {
             Event::End(tag) => self.end(tag, found),
             Event::Text(text) => match &mut self.fence {
                 Some((_, fence)) => fence.pieces.push(span),
-                None => self.run(text.into_string(), span, false),
+                None => {
+                    self.hidden(&text, span);
+                    self.run(text.into_string(), span, false);
+                }
             },
             Event::Code(text) => {
                 self.outline.code_spans.push(span);
@@ -105,6 +108,24 @@ impl Reader<'_> {
                 )
                 .help("leave an empty line between the HTML tag and the list"),
             );
+        }
+    }
+
+    /// Keeps a character reference for something unseen, and what counts as white space but breaks
+    /// the line or controls something.
+    fn hidden(&mut self, text: &str, span: Span) {
+        let raw = span.of(self.source);
+        if raw != text {
+            if unseen::first(text).is_some() {
+                self.outline.hidden.push((span, text.to_owned()));
+            }
+            return;
+        }
+        let swallowed = |c: char| c.is_whitespace() && c != '\t' && is_unseen(c);
+        for (at, c) in raw.match_indices(swallowed) {
+            let start = span.start + at;
+            let place = Span::new(start, start + c.len());
+            self.outline.hidden.push((place, c.to_owned()));
         }
     }
 
@@ -329,6 +350,10 @@ impl Reader<'_> {
             kind,
         });
     }
+}
+
+fn is_unseen(c: char) -> bool {
+    unseen::first(c.encode_utf8(&mut [0; 4])).is_some()
 }
 
 /// Reports a fence that runs to the end of the document without a closing line.
