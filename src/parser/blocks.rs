@@ -20,6 +20,8 @@ pub(super) struct Outline {
     pub code_spans: Vec<Span>,
     /// HTML comments.
     pub comments: Vec<Span>,
+    /// Blocks of HTML, comments too, each with the heading it stands under.
+    pub html: Vec<(Span, Option<usize>)>,
     /// Text outside code that is not seen where it stands, as it reads.
     pub hidden: Vec<(Span, String)>,
 }

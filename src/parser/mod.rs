@@ -5,6 +5,7 @@
 //! [`spellings`].
 
 mod blocks;
+mod boxes;
 mod channels;
 mod claims;
 mod front_matter;
@@ -25,6 +26,7 @@ pub mod spellings;
 mod status_field;
 mod tasks;
 mod tracker;
+mod vanished;
 
 pub use front_matter::read as read_front_matter;
 
@@ -72,6 +74,7 @@ pub fn parse(path: &str, source: &str, grammar: &Grammar) -> (Document, Vec<Diag
     let taken = [claimed.items, people.items].concat();
     document.gates = gates::read(source, &outline, grammar, &document, &taken, &mut found);
     document.claims = claims::read(source, &outline, &document);
+    vanished::report(&outline, grammar, &document, &taken, &mut found);
     hidden::report(&document, &outline, &mut found);
     leftovers::report(&document, grammar, &mut found);
     document.status_field = status_field::read(source, &outline, grammar);

@@ -5,7 +5,10 @@ use super::{
     blocks::{Item, Outline},
     inline,
 };
-use crate::model::{diagnostic::Diagnostic, document::Recipient};
+use crate::model::{
+    diagnostic::Diagnostic,
+    document::{Group, Recipient},
+};
 
 /// Recipients, and the items they were read from.
 #[derive(Debug, Default)]
@@ -25,12 +28,7 @@ pub(super) fn read(
         if taken.contains(&index) || item.parent.is_some_and(|p| people.items.contains(&p)) {
             continue;
         }
-        let Some(group) = outline
-            .chain(item.heading)
-            .iter()
-            .take_while(|h| !grammar.spellings.heads_gates(&h.text))
-            .find_map(|h| grammar.spellings.heads_recipients(&h.text))
-        else {
+        let Some(group) = group(outline, grammar, item.heading) else {
             continue;
         };
         people.items.push(index);
@@ -79,6 +77,19 @@ pub(super) fn read(
         });
     }
     people
+}
+
+/// The list of recipients that what stands under `heading` belongs to. Within the gates a heading
+/// must speak of people alone: the tasks of any other, such as `Primary contact checks`, are gates.
+pub(super) fn group(outline: &Outline, grammar: &Grammar, heading: Option<usize>) -> Option<Group> {
+    let spellings = &grammar.spellings;
+    let chain = outline.chain(heading);
+    let gates = chain.iter().position(|h| spellings.heads_gates(&h.text));
+    let nearer = &chain[..gates.unwrap_or(chain.len())];
+    nearer
+        .iter()
+        .filter(|h| gates.is_none() || spellings.heads_people_alone(&h.text))
+        .find_map(|h| spellings.heads_recipients(&h.text))
 }
 
 /// Name, role and ask from `**Role (Person):** ask`.

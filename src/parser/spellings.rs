@@ -3,7 +3,7 @@
 //! Other people's documents differ in wording, so each rule is a small table here, and
 //! `recognise:` in `packet.yaml` adds to it.
 
-use super::inline::fold;
+use super::{inline::fold, nearly::nearly};
 use crate::model::{
     config::Recognise,
     document::{ChannelKind, Group},
@@ -26,6 +26,20 @@ const PEOPLE: &[&str] = &[
     "contact",
     "audience",
     "distribution",
+];
+/// What may stand beside them in a heading over recipients that lies within the gates.
+const BESIDE: &[&str] = &[
+    "primary",
+    "secondary",
+    "list",
+    "and",
+    "of",
+    "the",
+    "for",
+    "to",
+    "team",
+    "people",
+    "group",
 ];
 /// Leads of channels.
 const EMAIL: &[&str] = &["email", "e-mail", "mail", "mailing list"];
@@ -99,6 +113,22 @@ impl Spellings {
         speaks_of(heading, GATES, &self.added.gates)
     }
 
+    /// The phrase that a heading nearly has, where it does not speak of gates.
+    pub(super) fn nearly_heads_gates(&self, heading: &str) -> Option<&'static str> {
+        let text = fold(heading).to_lowercase();
+        let words: Vec<&str> = text.split(' ').collect();
+        let near = |phrase: &&&str| {
+            let length = phrase.split(' ').count();
+            let mut runs = words.windows(length).map(|w| w.join(" "));
+            runs.any(|run| nearly(&run, phrase, 2))
+        };
+        GATES
+            .iter()
+            .find(near)
+            .copied()
+            .filter(|_| !self.heads_gates(heading))
+    }
+
     /// Whether a heading speaks of recipients, and of which.
     pub(super) fn heads_recipients(&self, heading: &str) -> Option<Group> {
         if speaks_of(heading, &[], &self.added.primary) {
@@ -119,6 +149,25 @@ impl Spellings {
         } else {
             None
         }
+    }
+
+    /// Whether a heading over recipients says nothing but that, remarks in brackets aside.
+    pub(super) fn heads_people_alone(&self, heading: &str) -> bool {
+        let added = [&self.added.primary, &self.added.secondary];
+        if added.iter().any(|a| speaks_of(heading, &[], a)) {
+            return true;
+        }
+        let text = heading
+            .split(['(', '['])
+            .next()
+            .unwrap_or(heading)
+            .to_lowercase();
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let mut words = words.filter(|w| !w.is_empty());
+        words.all(|word| {
+            let one = word.strip_suffix('s').unwrap_or(word);
+            [PEOPLE, BESIDE].iter().any(|list| list.contains(&one))
+        })
     }
 
     /// Whether a lead names a channel.

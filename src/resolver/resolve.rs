@@ -21,12 +21,21 @@ use crate::model::{
 
 /// Diagnostics of the parser that may hide part of the document: nothing is clear while one stands.
 const HIDING: &[&str] = &[
+    "channel-without-box",
+    "comment-unclosed",
     "fence-unclosed",
     "front-matter-unclosed",
+    "gate-without-box",
+    "gates-table",
+    "heading-in-html",
+    "heading-unread",
     "layout-duplicate",
     "notification-body",
     "notification-leftover",
+    "recipient-without-box",
     "subject-empty",
+    "task-box",
+    "task-in-html",
 ];
 
 /// What a document is resolved by.

@@ -61,6 +61,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span, found: &mut Vec<Diagnostic>) {
         match event {
+            Event::Start(Tag::HtmlBlock) => self.outline.html.push((span, self.heading)),
             Event::Start(tag) => self.start(tag, span),
             Event::End(tag) => self.end(tag, found),
             Event::Text(text) => match &mut self.fence {
@@ -77,13 +78,13 @@ impl Reader<'_> {
             Event::SoftBreak | Event::HardBreak => self.run("\n".to_owned(), span, false),
             Event::InlineHtml(html) if html.starts_with("<!--") => self.outline.comments.push(span),
             Event::InlineHtml(html) => self.run(html.into_string(), span, false),
-            Event::Html(html) => self.html(&html, span, found),
+            Event::Html(html) => self.html(&html, span),
             Event::TaskListMarker(ticked) => self.marker(ticked, span),
             _ => {}
         }
     }
 
-    fn html(&mut self, html: &str, span: Span, found: &mut Vec<Diagnostic>) {
+    fn html(&mut self, html: &str, span: Span) {
         // A block of HTML comes line by line; a comment is known by the line that opens it.
         let continued =
             self.outline.comments.last().is_some_and(|last| {
@@ -97,17 +98,6 @@ impl Reader<'_> {
         }
         if html.trim_start().starts_with("<!--") {
             self.outline.comments.push(span);
-            return;
-        }
-        if ["[ ]", "[x]", "[X]"].iter().any(|b| html.contains(b)) {
-            found.push(
-                Diagnostic::warning(
-                    "task-in-html",
-                    span,
-                    "a task item inside raw HTML is not read as one",
-                )
-                .help("leave an empty line between the HTML tag and the list"),
-            );
         }
     }
 
