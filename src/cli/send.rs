@@ -33,6 +33,7 @@ use crate::{
     },
     workspace::{
         bundle::Bundle,
+        living,
         lock::{self, Lock, LockError},
         plans,
         plans::Kept,
@@ -129,7 +130,12 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
     let subject = planning::subject(&situation, &context.settings.config);
     let gates = crate::report::json::document(&situation, context.standing(&situation).0, &[], &[]);
     let report = serde_json::to_vec_pretty(&gates["gates"])?;
-    let folder = plans::keep(&context.workspace, &kept, &[("gates.json", report)])?;
+    if was_kept {
+        plans::refresh(&context.workspace, &kept.plan.id, "gates.json", &report)?;
+    } else {
+        plans::keep(&context.workspace, &kept, &[("gates.json", report)])?;
+    }
+    let folder = plans::folder(&kept.plan.id);
     let standings = standing::standings(&situation, &context.routes());
     if args.dry_run {
         match context.format {
@@ -252,7 +258,7 @@ fn deliver(
     // The bundle is laid before anybody is told of it, by mail or otherwise.
     let rendering = render::render(context, situation, templates)?;
     let bundle = Bundle::new(&context.workspace, &rendering.folder)?;
-    bundle.flush()?;
+    bundle.flush(living::LIVING)?;
     let subject = planning::subject(situation, config);
     let mut own = Own {
         feedback: Feedback {

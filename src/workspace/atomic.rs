@@ -1,12 +1,18 @@
 //! Files that are whole or not there: written beside, flushed, renamed into place.
 
 use std::{
-    fs::{self, File},
+    collections::BTreeSet,
+    fs::{self, File, OpenOptions},
     io::{self, Write},
-    path::Path,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    thread,
 };
 
 use tempfile::Builder;
+
+/// So few files are not worth a thread of their own.
+const FEW: usize = 16;
 
 /// Who may read a written file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +33,71 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     sync_folder(parent(path)?)
 }
 
-/// As [`write()`], without the fsync: for what is derived and can be derived again. See [`flush`].
+/// As [`write()`], without the fsync: for what is derived and can be derived again. See [`flush`] and [`flush_all`].
 pub fn write_derived(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     place(written(path, bytes, access)?, path)
 }
 
+/// Makes derived files survive a crash, and their names in their folders.
+pub fn flush(files: &[PathBuf]) -> io::Result<()> {
+    for file in files {
+        File::open(file)?.sync_all()?;
+    }
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|f| f.parent()).collect();
+    folders.into_iter().try_for_each(sync_folder)
+}
+
 /// Makes everything written so far on the file system of `folder` survive a crash: one call
-/// instead of two fsyncs a file.
-pub fn flush(folder: &Path) -> io::Result<()> {
+/// instead of one for each of many files, but others' files are waited for as well.
+pub fn flush_all(folder: &Path) -> io::Result<()> {
     Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+/// Writes a folder of derived files in place of what is at `path`: built beside, renamed when it
+/// is whole, nothing fsynced. The folder is the owner's alone, and so are its files.
+///
+/// A crash on the way leaves the old folder or none.
+pub fn derive_folder(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
+    let folder = parent(path)?;
+    fs::create_dir_all(folder)?;
+    let new = Builder::new()
+        .prefix(".packet-")
+        .suffix(".part")
+        .permissions(fs::Permissions::from_mode(0o700))
+        .tempdir_in(folder)?;
+    // Thousands of small files: most of the work is the system's, and it has several cores.
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let share = files.len().div_ceil(workers).max(FEW);
+    thread::scope(|scope| {
+        let write = |part: &[(&str, &[u8])]| {
+            part.iter()
+                .try_for_each(|(name, bytes)| create(&new.path().join(name), bytes))
+        };
+        let running: Vec<_> = files
+            .chunks(share)
+            .map(|part| scope.spawn(move || write(part)))
+            .collect();
+        let mut ended = running.into_iter().map(|thread| {
+            let failed = || io::Error::other("writing the files failed");
+            thread.join().unwrap_or_else(|_| Err(failed()))
+        });
+        ended.try_for_each(|end| end)
+    })?;
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::rename(new.keep(), path)
+}
+
+fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    file.write_all(bytes)
 }
 
 fn written(path: &Path, bytes: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
@@ -64,7 +126,6 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
 
 /// A file in `folder` that becomes visible under its name only by [`place`].
 pub fn beside(folder: &Path, access: Access) -> io::Result<tempfile::NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
     let mode = match access {
         Access::Shared => 0o666,
         Access::Private => 0o600,
@@ -111,6 +172,23 @@ mod tests {
         assert!(write_if_changed(&path, b"two", Access::Private).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path().join("a")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_replaced_as_a_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("plans/a");
+        let names: Vec<String> = (0..40).map(|n| format!("{n}.eml")).collect();
+        let many: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), n.as_bytes())).collect();
+        derive_folder(&path, &many).unwrap();
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 40);
+        assert_eq!(fs::read(path.join("39.eml")).unwrap(), b"39.eml");
+        derive_folder(&path, &[("one", b"1")]).unwrap();
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 1);
+        // What fails leaves the old folder and nothing beside it.
+        assert!(derive_folder(&path, &[("same", b"1"), ("same", b"2")]).is_err());
+        assert_eq!(fs::read(path.join("one")).unwrap(), b"1");
+        assert_eq!(fs::read_dir(dir.path().join("plans")).unwrap().count(), 1);
     }
 
     #[test]

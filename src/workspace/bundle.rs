@@ -23,6 +23,9 @@ use crate::{
 /// The commit mark: written last, removed first. A folder without it is incomplete.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// From so many files on, the file system is flushed as a whole.
+const MANY: usize = 64;
+
 /// A document's bundle folder.
 #[derive(Debug)]
 pub struct Bundle {
@@ -181,10 +184,23 @@ impl Bundle {
         )
     }
 
-    /// Makes the bundle survive a crash. What is in it can be derived again, so this is done
-    /// once, before anybody is told of it.
-    pub fn flush(&self) -> Result<(), BundleError> {
-        self.wrap("", atomic::flush(&self.folder))
+    /// Makes the bundle and the `living` files in it survive a crash. What is in it can be derived
+    /// again, so this is done once, before anybody is told of it.
+    pub fn flush(&self, living: &[&str]) -> Result<(), BundleError> {
+        let frozen = self.listed();
+        let names = frozen.keys().map(String::as_str);
+        let names = names.chain([SUMS]).chain(living.iter().copied());
+        let files: Vec<PathBuf> = names
+            .map(|n| self.path(n))
+            .filter(|p| p.is_file())
+            .collect();
+        // The files of earlier revisions were moved, whole folders of them.
+        let flushed = if files.len() > MANY || self.path("revisions").exists() {
+            atomic::flush_all(&self.folder)
+        } else {
+            atomic::flush(&files)
+        };
+        self.wrap("", flushed)
     }
 
     /// Refuses living files that stood there before packet ever wrote a bundle here.

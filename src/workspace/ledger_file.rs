@@ -32,6 +32,8 @@ pub struct Ledger {
     torn: Option<Vec<u8>>,
     /// Open once the first entry was appended.
     file: Option<File>,
+    /// Up to where the disk holds room for it, in bytes; 0 where that is not known.
+    reserved: u64,
     /// The bundle's copy, to be written out before the next entry, where the ledger was missing.
     adopted: Option<String>,
 }
@@ -148,6 +150,7 @@ impl Ledger {
             hashes,
             torn,
             file: None,
+            reserved: 0,
             adopted: None,
         })
     }

@@ -41,45 +41,37 @@ pub enum PlanError {
     Io(#[from] io::Error),
 }
 
-/// Keeps a plan: messages first, `plan.json` last. Returns its folder from the workspace root.
+/// The place of a plan, from the workspace root.
+pub fn folder(id: &str) -> String {
+    format!(".packet/plans/{id}")
+}
+
+/// Keeps a new plan, with files beside it; whatever had its id before goes.
 ///
-/// The messages are not flushed one by one: their hashes stand in `plan.json`, and a plan whose
-/// files are not what they were is not used (see [`find`]).
+/// Nothing is flushed: the hashes of the messages stand in `plan.json`, and a plan whose files
+/// are not what they were is not used (see [`find`]).
 pub fn keep(
     workspace: &Workspace,
     kept: &Kept,
-    extra: &[(&str, Vec<u8>)],
-) -> Result<String, PlanError> {
-    let below = format!("plans/{}", kept.plan.id);
-    private::ensure(workspace, &below)?;
-    let folder = workspace.private(&below);
-    let wanted: Vec<&str> = kept
-        .plan
-        .deliveries
-        .iter()
-        .filter_map(|d| d.file.as_deref())
-        .collect();
-    for (delivery, bytes) in kept.plan.deliveries.iter().zip(&kept.bytes) {
-        if let Some(file) = &delivery.file {
-            atomic::derive_if_changed(&folder.join(file), bytes, Access::Private)?;
-        }
-    }
-    for (name, bytes) in extra {
-        atomic::write_if_changed(&folder.join(name), bytes, Access::Private)?;
-    }
-    for entry in fs::read_dir(&folder)? {
-        let name = entry?.file_name();
-        let name = name.to_string_lossy().into_owned();
-        let known = name == "plan.json"
-            || wanted.contains(&name.as_str())
-            || extra.iter().any(|(n, _)| *n == name);
-        if !known {
-            fs::remove_file(folder.join(name))?;
-        }
-    }
+    beside: &[(&str, Vec<u8>)],
+) -> Result<(), PlanError> {
+    private::ensure(workspace, "plans")?;
     let json = serde_json::to_vec_pretty(&kept.plan).map_err(io::Error::other)?;
-    atomic::write_if_changed(&folder.join("plan.json"), &json, Access::Private)?;
-    Ok(format!(".packet/{below}"))
+    let messages = kept.plan.deliveries.iter().zip(&kept.bytes);
+    let mut files: Vec<(&str, &[u8])> = messages
+        .filter_map(|(d, bytes)| Some((d.file.as_deref()?, bytes.as_slice())))
+        .collect();
+    files.extend(beside.iter().map(|(name, bytes)| (*name, bytes.as_slice())));
+    files.push(("plan.json", &json));
+    let place = workspace.private(&format!("plans/{}", kept.plan.id));
+    Ok(atomic::derive_folder(&place, &files)?)
+}
+
+/// Writes a file beside a plan that is kept already, where it differs.
+pub fn refresh(workspace: &Workspace, id: &str, name: &str, bytes: &[u8]) -> Result<(), PlanError> {
+    let path = workspace.private(&format!("plans/{id}/{name}"));
+    atomic::write_if_changed(&path, bytes, Access::Private)?;
+    Ok(())
 }
 
 /// The kept plan `id`, if there is one younger than a day whose files are as they were.

@@ -17,6 +17,8 @@ use crate::{
 
 /// Room kept for the outcome of a delivery that is about to be made, in bytes.
 const ROOM: u64 = 8 * 1024;
+/// What is set aside beyond that in one go, so that not every entry has to ask for its own.
+const AHEAD: u64 = 64 * 1024;
 
 /// The operating system's name for the user at work.
 pub fn os_user() -> String {
@@ -106,8 +108,9 @@ impl Ledger {
         };
         let end = self.whole_length(&mut file)?;
         file.seek(SeekFrom::Start(end))?;
-        if added.room > 0 {
-            reserve(&file, end, added.text.len() as u64 + added.room)?;
+        let needed = end + added.text.len() as u64 + added.room;
+        if added.room > 0 && needed > self.reserved {
+            self.reserved = reserve(&file, end, needed)?;
         }
         let mut durable = || {
             file.write_all(added.text.as_bytes())?;
@@ -120,6 +123,7 @@ impl Ledger {
         if let Err(error) = durable() {
             // A full disk may leave half a line: take it back, so that the file stays whole.
             file.set_len(end).ok();
+            self.reserved = 0;
             return Err(error);
         }
         self.file = Some(file);
@@ -189,11 +193,16 @@ impl Added {
     }
 }
 
-/// Sets `length` bytes from `from` on aside for `file`, which keeps its size.
-fn reserve(file: &File, from: u64, length: u64) -> io::Result<()> {
-    match rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, from, length) {
+/// Sets the bytes from `from` to `until` aside for `file`, which keeps its size, and some more
+/// where there is room; says up to where.
+fn reserve(file: &File, from: u64, until: u64) -> io::Result<u64> {
+    let ask = |end| rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, from, end - from);
+    if ask(until + AHEAD).is_ok() {
+        return Ok(until + AHEAD);
+    }
+    match ask(until) {
         // A file system without this promises nothing; the entry is written all the same.
-        Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
-        other => other.map_err(io::Error::from),
+        Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(until),
+        other => other.map(|()| until).map_err(io::Error::from),
     }
 }
