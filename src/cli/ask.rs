@@ -1,6 +1,6 @@
 //! Asking before something goes out.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 
 use anyhow::Context as _;
 
@@ -33,13 +33,27 @@ pub fn agreed(
         "Make {} now?",
         count(due, "delivery").replace("deliverys", "deliveries")
     );
-    let answer = dialoguer::Confirm::new()
-        .with_prompt(question)
-        .default(false)
-        .interact();
-    let yes = answer.context("could not ask")?;
+    let yes = self::yes(&question).context("could not ask")?;
     if !yes {
         context.say("Nothing was sent.\n")?;
     }
     Ok(yes)
+}
+
+/// Asks; only `y` or `yes` and Enter mean yes, anything else and the end of input mean no.
+///
+/// A whole line is read, for a key pressed by mistake must not send a packet.
+///
+/// # Errors
+/// The terminal cannot be read.
+pub fn yes(question: &str) -> io::Result<bool> {
+    let mut terminal = anstream::stderr();
+    write!(terminal, "{question} [y/N] ")?;
+    terminal.flush()?;
+    let mut answer = String::new();
+    if io::stdin().read_line(&mut answer)? == 0 {
+        writeln!(terminal)?;
+    }
+    let answer = answer.trim().to_ascii_lowercase();
+    Ok(matches!(answer.as_str(), "y" | "yes"))
 }

@@ -1,11 +1,12 @@
 //! What a person sees while it sends: a line for each delivery, or a bar where there are many.
 
 use std::{
+    fmt,
     io::{IsTerminal, Write},
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
 
 use crate::{
     cli::{Context, Format},
@@ -82,13 +83,23 @@ impl<'a> Lines<'a> {
 
 fn bar(due: usize) -> ProgressBar {
     let bar = ProgressBar::new(due as u64);
-    if let Ok(look) = ProgressStyle::with_template(
-        "{bar:30} {msg}, {per_sec}, {pos} of {len}, {eta} left  {prefix}",
-    ) {
-        bar.set_style(look);
+    let template = "{bar:30} {msg}, {pos} of {len}{pace}  {prefix}";
+    if let Ok(look) = ProgressStyle::with_template(template) {
+        bar.set_style(look.with_key("pace", pace));
     }
     bar.enable_steady_tick(TICK);
     bar
+}
+
+/// How fast it goes and how long it will take, once that can be told.
+fn pace(state: &ProgressState, out: &mut dyn fmt::Write) {
+    if state.pos() > 0 {
+        let (speed, left) = (state.per_sec(), HumanDuration(state.eta()));
+        let _ = match speed {
+            1.0.. => write!(out, ", {speed:.0} a second, {left} left"),
+            _ => write!(out, ", {:.0} a minute, {left} left", speed * 60.0),
+        };
+    }
 }
 
 impl Progress for Lines<'_> {

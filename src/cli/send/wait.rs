@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Args, all_blockers, locked};
 use crate::{
     cli::{
-        Format,
+        Format, ask,
         context::{Context, Exit, Misuse, last_moment, print_json},
     },
     report::waiting,
@@ -91,10 +91,7 @@ fn agreed(args: &Args, context: &Context) -> anyhow::Result<bool> {
         )
         .into());
     }
-    let yes = dialoguer::Confirm::new()
-        .with_prompt("Send as soon as the gates clear, without asking again?")
-        .default(false)
-        .interact()
+    let yes = ask::yes("Send as soon as the gates clear, without asking again?")
         .context("could not ask")?;
     if !yes {
         context.say("Nothing was sent.\n")?;
