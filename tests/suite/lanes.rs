@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -180,6 +180,24 @@ fn an_interrupt_finishes_what_is_in_flight_and_leaves_the_rest_to_the_next_send(
     let held = held(&server);
     assert_eq!(held.len(), 80);
     assert!(held.values().all(|n| *n == 1));
+}
+
+#[test]
+fn the_rate_holds_over_all_connections() {
+    const MAILS: u32 = 21;
+    let server = server("[{ at: rcpt, skip: 3, reply: '450 4.2.0 later' }]");
+    let keys = "connections: 4, rate-per-minute: 1200, retry-seconds: 0";
+    let depot = depot(MAILS as usize - 1, &server, keys);
+    let started = Instant::now();
+    let (text, exit) = depot.run(&["send", "--yes"]);
+    assert_eq!(exit, 0, "{text}");
+    let mails = server.seen(|s| s.mails.clone());
+    assert_eq!(mails.len(), MAILS as usize, "one is tried twice");
+    // Only too early is wrong: a busy machine may be as late as it likes.
+    for (n, at) in (0..).zip(mails) {
+        let due = started + n * Duration::from_millis(50);
+        assert!(at >= due, "message {n} came {:?} early", due - at);
+    }
 }
 
 #[test]

@@ -30,4 +30,5 @@ mod send_smtp;
 mod settled;
 mod slack;
 mod smtp_faults;
+mod smtp_points;
 mod wait;

@@ -24,7 +24,7 @@ use crate::peers::{
 };
 
 /// Long enough for a busy machine; silence costs this much.
-const PATIENCE: Duration = Duration::from_millis(1500);
+pub const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// One case of `tests/smtp/*.yaml`: three messages, to ann, ben and cat, over one transport.
 #[derive(Debug, Deserialize)]
@@ -82,9 +82,10 @@ fn offers() -> Vec<String> {
         .to_vec()
 }
 
+/// What the messages of a case are like.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Message {
+pub enum Message {
     #[default]
     Plain,
     /// Lines of dots, also the first; bare line endings.
@@ -159,7 +160,8 @@ fn run(case: &Case, authorities: &Authorities) -> Result<(), String> {
     let mut transport = SmtpTransport::new(Arc::new(settings));
     let ben = case.recipient.as_deref().unwrap_or("ben@example.com");
     let people = ["ann@example.com", ben, "cat@example.com"];
-    let outcomes = people.map(|to| deliver(&mut transport, case, to));
+    let sender = case.sender.as_deref().unwrap_or("team@example.com");
+    let outcomes = people.map(|to| hand_over(&mut transport, case.message, to, sender));
     let stuck = transport.stuck();
     transport.finish();
     let mut wrong = compare(case, &people, &outcomes, &server);
@@ -176,8 +178,14 @@ fn run(case: &Case, authorities: &Authorities) -> Result<(), String> {
     }
 }
 
-fn deliver(transport: &mut SmtpTransport, case: &Case, to: &str) -> Outcome {
-    let bytes = case.message.bytes(to);
+/// Hands one message for `to` to the transport.
+pub fn hand_over(
+    transport: &mut SmtpTransport,
+    message: Message,
+    to: &str,
+    sender: &str,
+) -> Outcome {
+    let bytes = message.bytes(to);
     let delivery = PlannedDelivery {
         key: format!("email:{to}"),
         kind: ChannelKind::Email,
@@ -192,7 +200,7 @@ fn deliver(transport: &mut SmtpTransport, case: &Case, to: &str) -> Outcome {
     transport.deliver(&Parcel {
         delivery: &delivery,
         bytes: &bytes,
-        sender: case.sender.as_deref().unwrap_or("team@example.com"),
+        sender,
     })
 }
 

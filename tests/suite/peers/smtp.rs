@@ -6,7 +6,7 @@ use std::{
     net::{Shutdown, TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -34,6 +34,10 @@ pub struct Seen {
     pub held: Vec<(String, Vec<u8>)>,
     /// Lines of the clients, in order, over all connections.
     pub lines: Vec<String>,
+    /// When each MAIL was heard, in order, over all connections.
+    pub mails: Vec<Instant>,
+    /// How often a fault of the script happened.
+    pub faults: usize,
     /// How many clients connected.
     pub connections: usize,
     /// How many of them have gone.
@@ -217,7 +221,11 @@ impl<'a> Dialogue<'a> {
                 .chars()
                 .take_while(|c| c.is_ascii_alphabetic())
                 .collect();
-            match verb.to_ascii_uppercase().as_str() {
+            let verb = verb.to_ascii_uppercase();
+            if verb == "MAIL" {
+                self.shared.seen.lock().unwrap().mails.push(Instant::now());
+            }
+            match verb.as_str() {
                 "EHLO" => self.ehlo()?,
                 "STARTTLS" => self.starttls()?,
                 "AUTH" => self.auth(&line)?,
@@ -243,7 +251,9 @@ impl<'a> Dialogue<'a> {
         let mut armed = self.shared.armed.lock().unwrap();
         // Every fault counts the pass; the first that is due happens.
         let due: Vec<_> = armed.iter_mut().filter_map(|a| a.pass(point)).collect();
-        due.into_iter().next()
+        let first = due.into_iter().next();
+        self.shared.seen.lock().unwrap().faults += usize::from(first.is_some());
+        first
     }
 
     fn say(&mut self, line: &str) -> Option<()> {
