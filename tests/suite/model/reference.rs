@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many people there are.
 pub const PEOPLE: usize = 4;
+/// The place of the Slack channel, after the people.
+pub const CHANNEL: usize = PEOPLE;
+/// How many deliveries there are.
+pub const ALL: usize = PEOPLE + 1;
 
 /// Where a delivery stands, as the ledger's words have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +54,7 @@ impl Proved {
 pub struct What {
     pub body: u32,
     pub proved: Proved,
+    pub material: u32,
 }
 
 /// A revision whose distribution has begun.
@@ -57,9 +62,9 @@ pub struct What {
 pub struct Revision {
     pub number: u64,
     pub what: What,
-    pub states: [State; PEOPLE],
+    pub states: [State; ALL],
     /// How often somebody asked for an unknown delivery to be sent again.
-    pub resends: [usize; PEOPLE],
+    pub resends: [usize; ALL],
 }
 
 /// What a send is asked to do.
@@ -79,6 +84,9 @@ pub struct Reference {
     pub body: u32,
     pub words: u32,
     pub remark: u32,
+    /// The material's text, and whether its version is another than the layout asks for.
+    pub material: u32,
+    pub outdated: bool,
     /// Evidence by minute, and whether it is good.
     pub evidence: BTreeMap<i64, bool>,
     /// Words that somebody attested, evidence that somebody waived.
@@ -112,10 +120,13 @@ impl Reference {
     /// What would be sent; `None` on hold.
     pub fn what(&self, new_evidence: bool) -> Option<What> {
         let proved = self.proved(new_evidence)?;
-        let body = self.body;
-        self.attested
-            .contains(&self.words)
-            .then_some(What { body, proved })
+        let (body, material) = (self.body, self.material);
+        let cleared = self.attested.contains(&self.words) && !self.outdated;
+        cleared.then_some(What {
+            body,
+            proved,
+            material,
+        })
     }
 
     /// The revision with the highest number.
@@ -136,10 +147,10 @@ impl Reference {
         }
     }
 
-    /// Where each delivery of `what` stands.
-    pub fn states(&self, what: Option<What>) -> [State; PEOPLE] {
+    /// Where each delivery of `what` stands, people first.
+    pub fn states(&self, what: Option<What>) -> [State; ALL] {
         let index = what.and_then(|what| self.current(what));
-        index.map_or([State::Pending; PEOPLE], |i| self.revisions[i].states)
+        index.map_or([State::Pending; ALL], |i| self.revisions[i].states)
     }
 
     /// Who is to get `what` now, in order.
@@ -152,7 +163,7 @@ impl Reference {
             State::Rejected => named(*person),
             State::Sent => false,
         };
-        let covered = (0..PEOPLE).filter(|p| wish.to.is_none() || named(*p));
+        let covered = (0..ALL).filter(|p| wish.to.is_none() || named(*p));
         covered.filter(is_due).collect()
     }
 

@@ -1,4 +1,4 @@
-//! What is so: a real workspace, the real `packet`, a scripted server for each send.
+//! What is so: a real workspace, the real `packet`, scripted servers for each send.
 
 use std::{collections::BTreeMap, path::PathBuf, thread, time::Duration};
 
@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
-use super::reference::{PEOPLE, Reference, State};
+use super::reference::{ALL, CHANNEL, PEOPLE, Reference, State};
 use crate::peers::{
     depot::{DOCUMENT, Depot},
+    http::{self, Answer},
     script::Fault,
     smtp::{Behaviour, Server},
 };
@@ -16,10 +17,32 @@ use crate::peers::{
 /// The beginning of time.
 const BEGINNING: &str = "2027-03-04T12:00:00Z";
 
+/// What the document says beyond the depot's own.
+const CHANNELS: &str = "- [ ] Slack: #yard\n";
+const LAYOUT: &str = "\n## Kept\n\nEveryone reads docs/yard_guide.md.\n\n```\nartifacts/depot/drill/\n└── guides/\n    └── yard_guide_v2027-03-01.md\n```\n";
+
 /// The workspace and every server that ever listened.
 pub struct World {
     depot: Depot,
-    servers: Vec<Server>,
+    servers: Vec<Peers>,
+}
+
+/// What listens during one send.
+struct Peers {
+    mail: Server,
+    webhook: http::Server,
+    /// Whether the webhook takes what is posted to it.
+    takes_posts: bool,
+}
+
+/// What a send meets.
+pub struct Meets {
+    /// Connections to the mail server.
+    pub connections: usize,
+    /// Departures of the mail server from good behaviour.
+    pub faults: Vec<Fault>,
+    /// What the webhook says to the post.
+    pub answer: Answer,
 }
 
 /// How a `packet` ended, and what it said.
@@ -44,6 +67,7 @@ impl World {
         };
         std::fs::remove_dir_all(world.depot.root().join("artifacts")).unwrap();
         world.write_document(reference);
+        world.write_material(reference);
         for (minute, good) in &reference.evidence {
             world.write_evidence(*minute, *good);
         }
@@ -63,7 +87,7 @@ impl World {
             remark,
             ..
         } = reference;
-        let text = crate::peers::depot::document(PEOPLE)
+        let text = (crate::peers::depot::document(PEOPLE) + CHANNELS + LAYOUT)
             .replace(
                 "## Notification",
                 &format!(
@@ -72,6 +96,16 @@ impl World {
             )
             .replace("Hello all,", &format!("Hello all, this is drill {body}."));
         self.depot.write(DOCUMENT, &text);
+    }
+
+    /// Writes the material as the reference has it.
+    pub fn write_material(&self, reference: &Reference) {
+        let day = if reference.outdated { 2 } else { 1 };
+        let text = reference.material;
+        self.depot.write(
+            "docs/yard_guide.md",
+            &format!("---\nlast_reviewed: 2027-03-0{day}\n---\n\n# Yard guide\n\nStep {text}.\n"),
+        );
     }
 
     /// Lays evidence down.
@@ -97,25 +131,37 @@ impl World {
         self.depot.json(&["--now", &now, "status"]).0
     }
 
-    /// Starts a server with `faults` and has mail go there.
-    pub fn listen(&mut self, faults: Vec<Fault>) {
+    /// Starts servers for one send and has mail and posts go there.
+    pub fn listen(&mut self, meets: Meets) {
+        let Meets {
+            connections,
+            faults,
+            answer,
+        } = meets;
         let offers = vec!["PIPELINING".to_owned()];
-        let server = Server::start(Behaviour {
+        let mail = Server::start(Behaviour {
             offers: offers.clone(),
             offers_tls: offers,
             tls: None,
             implicit: false,
             faults,
         });
+        let webhook = http::Server::start(vec![answer]);
         let mut config = format!(
-            "from: Depot <depot@example.com>\ndocuments: [{DOCUMENT}]\nsmtp: {{ host: 127.0.0.1, port: {}, security: none, attempts: 1, retry-seconds: 0 }}\ncontacts:\n",
-            server.port
+            "from: Depot <depot@example.com>\ndocuments: [{DOCUMENT}]\nsmtp: {{ host: 127.0.0.1, port: {}, security: none, connections: {connections}, attempts: 1, retry-seconds: 0 }}\nslack: {{ \"#yard\": PACKET_SLACK_YARD }}\ncontacts:\n",
+            mail.port
         );
         for n in 0..PEOPLE {
             config.push_str(&format!("  Person {n}: {{ email: p{n}@example.com }}\n"));
         }
         self.depot.write("packet.yaml", &config);
-        self.servers.push(server);
+        let url = format!("http://127.0.0.1:{}/yard", webhook.port);
+        self.depot.env.insert("PACKET_SLACK_YARD".into(), url);
+        self.servers.push(Peers {
+            mail,
+            webhook,
+            takes_posts: !matches!(answer, Answer::Says(400.., ..)),
+        });
     }
 
     /// Runs `packet` and kills it after a while.
@@ -131,8 +177,8 @@ impl World {
         }
     }
 
-    /// How often each person was sent each revision, by the servers' own account; the newest
-    /// server's alone, or all of them.
+    /// How often each delivery of each revision was made, by the servers' own account; the newest
+    /// servers' alone, or all of them.
     pub fn held(&self, newest_only: bool) -> BTreeMap<(u64, usize), usize> {
         let first = if newest_only {
             self.servers.len() - 1
@@ -140,20 +186,30 @@ impl World {
             0
         };
         let mut counts = BTreeMap::new();
-        for server in &self.servers[first..] {
-            server.seen(|seen| {
+        for Peers {
+            mail,
+            webhook,
+            takes_posts,
+        } in &self.servers[first..]
+        {
+            mail.seen(|seen| {
                 for (to, message) in &seen.held {
                     let person = to.trim_start_matches('p').split('@').next().unwrap();
                     let place = (revision(message), person.parse().unwrap());
                     *counts.entry(place).or_default() += 1;
                 }
             });
+            for post in webhook.requests().iter().filter(|_| *takes_posts) {
+                let (_, rest) = post.split_once("· revision ").expect("its context");
+                let number = rest.split(' ').next().unwrap().parse().unwrap();
+                *counts.entry((number, CHANNEL)).or_default() += 1;
+            }
         }
         counts
     }
 
-    /// Where each person's delivery stands in each revision, by the ledger alone.
-    pub fn ledger(&self) -> BTreeMap<u64, [State; PEOPLE]> {
+    /// Where each delivery stands in each revision, by the ledger alone.
+    pub fn ledger(&self) -> BTreeMap<u64, [State; ALL]> {
         let mut revisions = BTreeMap::new();
         let text = std::fs::read_to_string(self.depot.ledger_path()).unwrap_or_default();
         // A torn last line is no entry.
@@ -166,23 +222,29 @@ impl World {
             };
             let kind = entry["kind"].as_str().unwrap();
             if kind == "started" {
-                revisions.insert(number, [State::Pending; PEOPLE]);
+                revisions.insert(number, [State::Pending; ALL]);
             }
             let key = payload["key"].as_str().unwrap_or_default();
-            let person = key
-                .strip_prefix("email:p")
-                .and_then(|k| k.split('@').next());
-            let Some(person) = person.and_then(|p| p.parse::<usize>().ok()) else {
+            let Some(place) = place(key) else {
                 continue;
             };
             let states = revisions.get_mut(&number).expect("a revision that began");
-            states[person] = match kind {
+            states[place] = match kind {
                 "intended" => State::Unknown,
                 "delivered" => State::read(payload["outcome"]["state"].as_str().unwrap()),
                 other => panic!("{other} with a key"),
             };
         }
         revisions
+    }
+}
+
+/// The place of a delivery, by its key; `None` for the workspace's own.
+fn place(key: &str) -> Option<usize> {
+    match key.split_once(':')? {
+        ("slack", _) => Some(CHANNEL),
+        ("email", address) => address.strip_prefix('p')?.split('@').next()?.parse().ok(),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! the `packet` that works in it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -18,6 +19,8 @@ pub const DOCUMENT: &str = "docs/drill.md";
 /// A workspace in a folder of its own.
 pub struct Depot {
     folder: TempDir,
+    /// Variables that its `packet` finds, beside the mail password.
+    pub env: BTreeMap<String, String>,
 }
 
 /// What the mail server is like.
@@ -33,6 +36,7 @@ impl Depot {
     pub fn new(people: usize, mail: Option<Mail>) -> Self {
         let depot = Depot {
             folder: TempDir::new().unwrap(),
+            env: BTreeMap::new(),
         };
         depot.write(DOCUMENT, &document(people));
         depot.write("feedback/drill.md", "# Feedback\n");
@@ -81,6 +85,7 @@ impl Depot {
             .env_clear()
             .env("HOME", self.root())
             .env("PACKET_SMTP_PASSWORD", "open sesame")
+            .envs(&self.env)
             .stdin(Stdio::null());
         command
     }
