@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use packet::{
-    model::{resolution::Resolution, roster::Roster, span::Span},
+    model::{acknowledgement::Acknowledgements, resolution::Resolution, roster::Roster, span::Span},
     parser::{Grammar, parse},
     renderer::{
         html,
@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
     document.layout.iter().flat_map(|l| &l.leaves).for_each(|l| fits(l.span));
     document.tracker_rows().flat_map(|r| &r.cells).for_each(|c| fits(*c));
     // With nothing resolved, only status, ticks and the hash may change.
-    let rendered = packet_md(&document, &Resolution::default(), &Roster::default(), None, Scope::Packet);
+    let rendered = packet_md(&document, &Resolution::default(), &Roster::default(), None, &Acknowledgements::default(), Scope::Packet);
     for fence in &document.shell_fences {
         assert!(rendered.contains(fence.of(text)));
     }

@@ -265,6 +265,14 @@ pub fn last_moment(text: &str) -> anyhow::Result<Timestamp> {
     typed(text).map(|m| m.last())
 }
 
+/// The first and the last instant of a moment given at the prompt.
+///
+/// # Errors
+/// It is none.
+pub fn span(text: &str) -> anyhow::Result<(Timestamp, Timestamp)> {
+    typed(text).map(|m| (m.first(), m.last()))
+}
+
 fn typed(text: &str) -> anyhow::Result<Moment> {
     moments::parse(text).ok_or_else(|| {
         Misuse(format!(

@@ -1,5 +1,6 @@
 //! One file a command: its arguments and `run`.
 
+mod ack;
 mod ask;
 mod attest;
 mod check;
@@ -82,6 +83,9 @@ Send:
   send         Send the packet to each person once
   doctor       Try configuration, mail server, recipients and webhooks; sends nothing
 
+Follow up:
+  ack          Record who has confirmed, by hand or from replies
+
 Record:
   log          Show and verify the audit trail
 
@@ -112,6 +116,7 @@ enum Command {
     Waive(waive::Args),
     Send(send::Args),
     Doctor(doctor::Args),
+    Ack(ack::Args),
     Log(log::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -144,6 +149,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Waive(args) => waive::run(&args, &context()?),
         Command::Send(args) => send::run(&args, &context()?),
         Command::Doctor(args) => doctor::run(&args, &context()?),
+        Command::Ack(args) => ack::run(&args, &context()?),
         Command::Log(args) => log::run(&args, &context()?),
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::context::{Context, Misuse};
 use crate::{
-    model::document::Gate,
-    resolver::people::same,
+    model::{document::Gate, wanted::email_key},
+    resolver::people::{self, same},
     workspace::{documents, situation::Situation},
 };
 
@@ -17,12 +17,7 @@ pub fn gate<'s>(situation: &'s Situation, name: &str) -> Result<(usize, &'s Gate
     let gates = &situation.document.gates;
     let found = gates.iter().enumerate().find(|(_, g)| same(&g.name, name));
     found.ok_or_else(|| {
-        let known: Vec<String> = gates.iter().map(|g| format!("\"{}\"", g.name)).collect();
-        let known = if known.is_empty() {
-            "none".to_owned()
-        } else {
-            known.join(", ")
-        };
+        let known = list(&gate_names(situation));
         Misuse(format!(
             "no gate is called \"{name}\"; the gates of {} are: {known}",
             situation.document.path
@@ -30,8 +25,69 @@ pub fn gate<'s>(situation: &'s Situation, name: &str) -> Result<(usize, &'s Gate
     })
 }
 
-/// The document that has the gate called `name`: the one given, else the only configured one
-/// that has it, else the only one of the workspace.
+/// The recipient called `name`, by name, role, contact, alias or address, ignoring case; their
+/// index.
+///
+/// # Errors
+/// With the names there are.
+pub fn recipient(situation: &Situation, name: &str) -> Result<usize, Misuse> {
+    let path = &situation.document.path;
+    match recipients(situation, name).as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Misuse(format!(
+            "no recipient is called \"{name}\"; the recipients of {path} are: {}",
+            list(&recipient_names(situation))
+        ))),
+        several => {
+            let names: Vec<String> = several
+                .iter()
+                .map(|i| situation.document.recipients[*i].name.clone())
+                .collect();
+            Err(Misuse(format!(
+                "\"{name}\" may be {}; give the recipient's own name",
+                list(&names)
+            )))
+        }
+    }
+}
+
+fn recipients(situation: &Situation, name: &str) -> Vec<usize> {
+    let mut own = situation.document.recipients.iter();
+    if let Some(index) = own.position(|r| same(&r.name, name)) {
+        return vec![index];
+    }
+    let found = people::find(&situation.roster, name);
+    if !found.is_empty() {
+        return found;
+    }
+    let key = email_key(name);
+    let people = situation.roster.people.iter().enumerate();
+    people
+        .filter(|(_, p)| p.addresses.iter().any(|a| email_key(a) == key))
+        .map(|(index, _)| index)
+        .collect()
+}
+
+fn recipient_names(situation: &Situation) -> Vec<String> {
+    let recipients = situation.document.recipients.iter();
+    recipients.map(|r| r.name.clone()).collect()
+}
+
+fn gate_names(situation: &Situation) -> Vec<String> {
+    let gates = situation.document.gates.iter();
+    gates.map(|g| g.name.clone()).collect()
+}
+
+fn list(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|n| format!("\"{n}\"")).collect();
+    if quoted.is_empty() {
+        "none".to_owned()
+    } else {
+        quoted.join(", ")
+    }
+}
+
+/// The document that has the gate called `name`; see [`Sought`].
 ///
 /// # Errors
 /// None has it, or several have.
@@ -40,53 +96,97 @@ pub fn document_with_gate(
     given: Option<&PathBuf>,
     name: &str,
 ) -> anyhow::Result<Situation> {
-    if given.is_some() {
-        return context.situation(&context.document(given)?, false);
-    }
+    let gates = Sought {
+        what: "gate",
+        known: gate_names,
+        has: |situation, name| situation.document.gates.iter().any(|g| same(&g.name, name)),
+    };
+    gates.document(context, given, name)
+}
+
+/// The document that has the recipient called `name`; see [`Sought`].
+///
+/// # Errors
+/// None has them, or several have.
+pub fn document_with_recipient(
+    context: &Context,
+    given: Option<&PathBuf>,
+    name: &str,
+) -> anyhow::Result<Situation> {
+    let recipients = Sought {
+        what: "recipient",
+        known: recipient_names,
+        has: |situation, name| !recipients(situation, name).is_empty(),
+    };
+    recipients.document(context, given, name)
+}
+
+/// The documents to look for names in: those configured, else all of the workspace.
+pub fn documents(context: &Context) -> anyhow::Result<Vec<Situation>> {
     let configured = &context.settings.config.documents;
     let paths = if configured.is_empty() {
         documents::find(&context.workspace)?
     } else {
         context.documents(&[])?
     };
-    let mut hits: Vec<Situation> = Vec::new();
-    let mut known: Vec<String> = Vec::new();
+    let mut all = Vec::new();
     for path in paths {
-        let situation = match context.situation(&path, false) {
-            Ok(situation) => situation,
+        match context.situation(&path, false) {
+            Ok(situation) => all.push(situation),
             // A Markdown file nobody named may be anything.
-            Err(_) if configured.is_empty() => continue,
+            Err(_) if configured.is_empty() => {}
             Err(error) => return Err(error),
-        };
-        known.extend(
-            situation
-                .document
-                .gates
-                .iter()
-                .map(|g| format!("\"{}\"", g.name)),
-        );
-        if situation.document.gates.iter().any(|g| same(&g.name, name)) {
-            hits.push(situation);
         }
     }
-    match (hits.pop(), hits.is_empty()) {
-        (Some(only), true) => Ok(only),
-        (Some(last), false) => {
-            let mut paths: Vec<&str> = hits.iter().map(|s| s.document.path.as_str()).collect();
-            paths.push(&last.document.path);
-            Err(Misuse(format!(
-                "several documents have a gate \"{name}\": {}; say which with --document",
-                paths.join(", ")
-            ))
-            .into())
+    Ok(all)
+}
+
+/// Something that a name at the prompt stands for. It is looked for in the document given, else
+/// in the only one that has it.
+struct Sought {
+    what: &'static str,
+    known: fn(&Situation) -> Vec<String>,
+    has: fn(&Situation, &str) -> bool,
+}
+
+impl Sought {
+    fn document(
+        &self,
+        context: &Context,
+        given: Option<&PathBuf>,
+        name: &str,
+    ) -> anyhow::Result<Situation> {
+        if given.is_some() {
+            return context.situation(&context.document(given)?, false);
         }
-        (None, _) => {
-            let list = if known.is_empty() {
-                "there are none here".to_owned()
-            } else {
-                format!("there are: {}", known.join(", "))
-            };
-            Err(Misuse(format!("no gate is called \"{name}\"; {list}")).into())
+        let what = self.what;
+        let mut hits: Vec<Situation> = Vec::new();
+        let mut known: Vec<String> = Vec::new();
+        for situation in documents(context)? {
+            known.extend((self.known)(&situation));
+            if (self.has)(&situation, name) {
+                hits.push(situation);
+            }
+        }
+        match (hits.pop(), hits.is_empty()) {
+            (Some(only), true) => Ok(only),
+            (Some(last), false) => {
+                let mut paths: Vec<&str> = hits.iter().map(|s| s.document.path.as_str()).collect();
+                paths.push(&last.document.path);
+                Err(Misuse(format!(
+                    "several documents have a {what} \"{name}\": {}; say which with --document",
+                    paths.join(", ")
+                ))
+                .into())
+            }
+            (None, _) => {
+                let list = if known.is_empty() {
+                    "there are none here".to_owned()
+                } else {
+                    format!("there are: {}", list(&known))
+                };
+                Err(Misuse(format!("no {what} is called \"{name}\"; {list}")).into())
+            }
         }
     }
 }

@@ -52,6 +52,24 @@ pub struct Answer {
     pub seq: u64,
 }
 
+impl Answer {
+    /// How it is known, for people.
+    pub fn how(&self) -> String {
+        match &self.reply {
+            Some(reply) => format!("mail from {}", reply.from),
+            None => format!("by hand: {}", self.by),
+        }
+    }
+
+    /// What was asked or remarked; empty where nothing was.
+    pub fn words(&self) -> &str {
+        match &self.said {
+            Said::Blocked(text) => text,
+            _ => self.note.as_deref().unwrap_or(""),
+        }
+    }
+}
+
 /// A named person's recorded word for a gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {

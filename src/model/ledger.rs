@@ -202,6 +202,19 @@ pub enum Said {
     Withdrawn,
 }
 
+impl Said {
+    /// It in one word, for tables.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Said::Reviewed => "reviewed",
+            Said::Acknowledged => "confirmed",
+            Said::Blocked(_) => "blocker",
+            Said::Resolved => "resolved",
+            Said::Withdrawn => "withdrawn",
+        }
+    }
+}
+
 /// A mail that was read. Its sender is a claim: nothing authenticates it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {

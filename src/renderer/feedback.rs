@@ -1,7 +1,11 @@
 //! The entry that a distribution leaves in the feedback document.
 
+mod answers;
+
 use jiff::Timestamp;
 use serde::Serialize;
+
+pub use answers::{FeedbackAnswer, FeedbackAnswers, feedback_answers};
 
 use super::templates::{TemplateError, TemplateErrorKind, Templates};
 use crate::model::plan::DeliveryState;
@@ -99,9 +103,11 @@ pub fn has_entry(document: &str, reference: &str) -> bool {
 
 /// The feedback document with the entry at its end; `None` where it already holds it.
 pub fn with_entry(document: &str, entry: &str, reference: &str) -> Option<String> {
-    if has_entry(document, reference) {
-        return None;
-    }
+    (!has_entry(document, reference)).then(|| with_text(document, entry))
+}
+
+/// The feedback document with `entry` at its end, in its own line breaks.
+pub fn with_text(document: &str, entry: &str) -> String {
     let crlf = document.contains("\r\n");
     let gap = match document {
         "" => "",
@@ -115,7 +121,7 @@ pub fn with_entry(document: &str, entry: &str, reference: &str) -> Option<String
     } else {
         added
     };
-    Some(format!("{document}{added}"))
+    format!("{document}{added}")
 }
 
 /// A relative path as a Markdown link's target: everything but plain characters is

@@ -48,7 +48,7 @@ pub struct DistributionLog {
     pub materials: Vec<LogMaterial>,
     /// The deliveries, in the order they were made.
     pub deliveries: Vec<LogDelivery>,
-    /// The confirmations.
+    /// What recipients said, by when they said it.
     pub acknowledgements: Vec<LogAcknowledgement>,
     /// Hash of the ledger's last entry; `None` for a new ledger.
     pub ledger_head: Option<String>,
@@ -124,19 +124,21 @@ pub struct LogDelivery {
     pub message_id: Option<String>,
 }
 
-/// One confirmation.
+/// One thing that a recipient said.
 #[derive(Clone, Debug, Serialize)]
 pub struct LogAcknowledgement {
-    /// Who confirmed.
+    /// Who said it.
     pub name: String,
     /// Which revision they saw.
     pub revision: u32,
     /// When.
     pub at: Timestamp,
+    /// `reviewed`, `confirmed`, `blocker`, `resolved` or `withdrawn`.
+    pub said: String,
     /// How it is known.
     pub how: String,
-    /// What they asked or what stands in the way.
-    pub blocker: Option<String>,
+    /// What they asked or what stands in the way; a remark.
+    pub words: String,
 }
 
 /// Writes the log, its own `doc_hash` included.

@@ -18,3 +18,4 @@ pub mod packet_md;
 pub mod safety;
 pub mod slack;
 pub mod templates;
+mod tracker;

@@ -3,9 +3,11 @@
 use super::{
     doc_hash,
     edits::{self, Edit},
+    tracker,
 };
 use crate::{
     model::{
+        acknowledgement::Acknowledgements,
         document::Document,
         history::Revision,
         plan::DeliveryState,
@@ -14,7 +16,6 @@ use crate::{
         span::Span,
         wanted::{channel_key, email_key},
     },
-    parser::spellings::is_pending,
     resolver::messages,
 };
 
@@ -34,6 +35,7 @@ pub fn packet_md(
     resolution: &Resolution,
     roster: &Roster,
     revision: Option<&Revision>,
+    acknowledgements: &Acknowledgements,
     scope: Scope,
 ) -> String {
     let mut edits = Vec::new();
@@ -44,7 +46,7 @@ pub fn packet_md(
         tree(document, resolution, &mut edits);
     }
     if let Some(revision) = revision {
-        deliveries(document, roster, revision, &mut edits);
+        deliveries(document, roster, revision, acknowledgements, &mut edits);
     }
     edits.retain(|e| !document.shell_fences.iter().any(|f| f.overlaps(e.span)));
     let text = edits::apply(&document.source, edits);
@@ -157,8 +159,14 @@ fn tree(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
     }
 }
 
-/// Ticks of recipients and channels, and the tracker's sent times.
-fn deliveries(document: &Document, roster: &Roster, revision: &Revision, edits: &mut Vec<Edit>) {
+/// Ticks of recipients and channels, and the tracker's cells.
+fn deliveries(
+    document: &Document,
+    roster: &Roster,
+    revision: &Revision,
+    acknowledgements: &Acknowledgements,
+    edits: &mut Vec<Edit>,
+) {
     let sent = |key: &str| {
         let delivery = revision.deliveries.get(key)?;
         (delivery.state == DeliveryState::Sent).then_some(delivery.at)
@@ -182,59 +190,6 @@ fn deliveries(document: &Document, roster: &Roster, revision: &Revision, edits: 
             tick(channel.marker, channel.ticked, true, edits);
         }
     }
-    let mut row_index = 0;
-    for tracker in &document.trackers {
-        for row in &tracker.rows {
-            let recipient = roster.rows.get(row_index).copied().flatten();
-            row_index += 1;
-            let (Some(at), Some(column)) = (recipient.and_then(person), tracker.columns.sent)
-            else {
-                continue;
-            };
-            let drawn = |cell: &&Span| is_drawn(&document.source, **cell);
-            let Some(cell) = row.cells.get(column).filter(drawn) else {
-                continue;
-            };
-            if is_pending(cell.of(&document.source)) {
-                let pad = if cell.is_empty() && !document.source[..cell.start].ends_with(' ') {
-                    " "
-                } else {
-                    ""
-                };
-                edits.push(Edit::new(
-                    *cell,
-                    format!("{pad}{at:.0}{}", if cell.is_empty() { " " } else { "" }),
-                ));
-            }
-        }
-    }
+    tracker::cells(document, roster, acknowledgements, person, edits);
     edits.dedup();
-}
-
-/// Whether a cell is there to be written into. A row with fewer pipes than its header has cells
-/// that nobody drew: what was written there would stand outside of the table.
-fn is_drawn(source: &str, cell: Span) -> bool {
-    let blank = [' ', '\t'];
-    let before = source.get(..cell.start).unwrap_or("");
-    let after = source.get(cell.end..).unwrap_or("");
-    !cell.is_empty()
-        || (before.trim_end_matches(blank).ends_with('|')
-            && after.trim_start_matches(blank).starts_with('|'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_that_nobody_drew_are_not_written_into() {
-        let row = "| Ann |  | x |\n| Bob |\n";
-        let drawn = |at: usize| is_drawn(row, Span::new(at, at));
-        assert!(drawn(8), "between two pipes");
-        assert!(
-            !drawn(14) && !drawn(15) && !drawn(22),
-            "after the last pipe"
-        );
-        assert!(is_drawn(row, Span::new(10, 11)));
-    }
 }

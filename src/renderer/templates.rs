@@ -14,10 +14,14 @@ use super::{bounds, doc_hash::sha256_hex, filters, markup};
 pub const LARGEST_OUTPUT: usize = 16 * 1024 * 1024;
 
 /// Every template: its file name in `templates/` and the text it has unless overridden.
-const BUILT_IN: [(&str, &str); 11] = [
+const BUILT_IN: [(&str, &str); 12] = [
     (
         "distribution_log.md.tera",
         include_str!("../../templates/distribution_log.md.tera"),
+    ),
+    (
+        "feedback_answers.md.tera",
+        include_str!("../../templates/feedback_answers.md.tera"),
     ),
     (
         "feedback_entry.md.tera",

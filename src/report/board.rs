@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::acknowledgements;
 use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{
     model::{
@@ -27,6 +28,10 @@ pub fn board(
     gates(&mut out, situation, verbose);
     open_parts(&mut out, situation);
     people(&mut out, situation, standings, verbose);
+    out.push_str(&acknowledgements::section(
+        &situation.acknowledgements(),
+        situation.now,
+    ));
     noticed(&mut out, situation);
     next(&mut out, situation, state, obstacles);
     out
@@ -285,6 +290,25 @@ fn noticed(out: &mut String, situation: &Situation) {
     out.push('\n');
 }
 
+/// What to do about answers that are missing or open.
+fn answers(situation: &Situation) -> Vec<String> {
+    let standing = situation.acknowledgements();
+    let mut steps = Vec::new();
+    if standing.missing().next().is_some() {
+        steps.push(
+            "record who confirms: packet ack NAME, or from replies: packet ack --import MAILBOX"
+                .to_owned(),
+        );
+    }
+    for person in standing.people.iter().filter(|p| !p.blockers.is_empty()) {
+        steps.push(format!(
+            "once it is settled: packet ack \"{}\" --resolve-blocker",
+            person.name
+        ));
+    }
+    steps
+}
+
 fn next(out: &mut String, situation: &Situation, state: State, obstacles: &[String]) {
     let mut steps: Vec<String> = Vec::new();
     // A document that sends nothing need not hear what sending lacks.
@@ -322,6 +346,7 @@ fn next(out: &mut String, situation: &Situation, state: State, obstacles: &[Stri
             steps.push("look at what would go out: packet send --dry-run".to_owned())
         }
         State::Partial => steps.push("send what is left: packet send".to_owned()),
+        State::Sent => steps.extend(answers(situation)),
         _ => {}
     }
     if steps.is_empty() {

@@ -1,5 +1,6 @@
 //! Results to what a person or a script reads. The only place that formats output.
 
+pub mod acknowledgements;
 pub mod annotations;
 pub mod board;
 pub mod diagnostics;

@@ -253,6 +253,8 @@ impl<'a> Book<'a> {
         let mut found = Acknowledgement {
             asked: self.asked(person),
             blockers: blockers(answers),
+            times: times(answers),
+            raised: raised(answers),
             ..Acknowledgement::default()
         };
         let mut void = Vec::new();
@@ -331,14 +333,28 @@ fn blockers(answers: &[&Answer]) -> Vec<Blocker> {
     open
 }
 
+fn times(answers: &[&Answer]) -> Vec<Timestamp> {
+    let timed = |a: &&&Answer| matches!(a.said, Said::Reviewed | Said::Acknowledged);
+    answers.iter().filter(timed).map(|a| a.when).collect()
+}
+
+fn raised(answers: &[&Answer]) -> Vec<String> {
+    let mut raised: Vec<String> = Vec::new();
+    for answer in answers {
+        if let Said::Blocked(text) = &answer.said
+            && !raised.contains(text)
+        {
+            raised.push(text.clone());
+        }
+    }
+    raised
+}
+
 fn confirmed(answer: &Answer) -> Confirmed {
     Confirmed {
         at: answer.when,
         revision: answer.revision,
-        how: match &answer.reply {
-            Some(reply) => format!("mail from {}", reply.from),
-            None => format!("by hand: {}", answer.by),
-        },
+        how: answer.how(),
         note: answer.note.clone(),
     }
 }

@@ -3,6 +3,7 @@
 //! A [`transport::Transport`] makes one delivery at a time and never guesses: what may have
 //! arrived is unknown, what certainly has not is rejected or deferred.
 
+pub mod answers;
 pub mod choice;
 pub mod credentials;
 pub mod doctor;

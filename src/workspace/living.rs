@@ -67,6 +67,7 @@ pub fn render(
         &situation.roster,
         // Until a new revision goes out, the tracker says when the last one did.
         revision.or(situation.history.latest()),
+        &situation.acknowledgements(),
         Scope::Packet,
     );
     if !situation.resolution.is_clear() {

@@ -1,7 +1,7 @@
 //! What holds for every document, also for those nobody would write.
 
 use packet::{
-    model::{document::Document, span::Span},
+    model::{acknowledgement::Acknowledgements, document::Document, span::Span},
     parser::{self, Grammar},
     renderer::packet_md::{Scope, packet_md},
 };
@@ -173,7 +173,14 @@ fn parse(source: &str) -> Document {
 fn render(source: &str, scope: Scope) -> (Document, String) {
     let document = parse(source);
     let (resolution, roster, revision) = settled(&document);
-    let text = packet_md(&document, &resolution, &roster, Some(&revision), scope);
+    let text = packet_md(
+        &document,
+        &resolution,
+        &roster,
+        Some(&revision),
+        &Acknowledgements::default(),
+        scope,
+    );
     (document, text)
 }
 

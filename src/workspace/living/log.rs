@@ -4,11 +4,15 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     model::{
-        history::{Delivery, Revision, WordKind},
+        acknowledgement::{Acknowledgement, Voided},
+        history::{Answer, Delivery, Revision, WordKind},
+        ledger::Said,
         plan::DeliveryState,
         resolution::Verdict,
     },
-    renderer::log::{DistributionLog, LogDelivery, LogEvidence, LogGate, LogMaterial},
+    renderer::log::{
+        DistributionLog, LogAcknowledgement, LogDelivery, LogEvidence, LogGate, LogMaterial,
+    },
     resolver::{wanted::deliveries, words},
     workspace::situation::Situation,
 };
@@ -84,10 +88,41 @@ pub(super) fn log(
             })
             .collect(),
         deliveries: all_deliveries(situation, revision),
-        acknowledgements: Vec::new(),
+        acknowledgements: acknowledgements(situation),
         ledger_head: situation.ledger.head().map(str::to_owned),
         ledger_entries: situation.ledger.entries().len() as u64,
     }
+}
+
+/// What recipients said, by when they said it; what no longer counts says why.
+fn acknowledgements(situation: &Situation) -> Vec<LogAcknowledgement> {
+    let standing = situation.acknowledgements();
+    let void = |p: &'_ Acknowledgement| -> Vec<_> {
+        let of = |v: &Voided| ((p.name.clone(), v.word.at, v.word.revision), v.clone());
+        p.void.iter().map(of).collect()
+    };
+    let void: Vec<_> = standing.people.iter().flat_map(void).collect();
+    let mut answers: Vec<_> = situation.history.answers.iter().collect();
+    answers.sort_by_key(|a| (a.when, a.seq));
+    let line = |answer: &&Answer| {
+        let of = (answer.name.clone(), answer.when, answer.revision);
+        let acknowledged = answer.said == Said::Acknowledged;
+        let why = void
+            .iter()
+            .find(|(whose, v)| *whose == of && v.acknowledged == acknowledged);
+        LogAcknowledgement {
+            name: answer.name.clone(),
+            revision: answer.revision,
+            at: answer.when,
+            said: answer.said.word().to_owned(),
+            how: answer.how(),
+            words: match why {
+                Some((_, v)) => format!("no longer counts: {}", v.why),
+                None => answer.words().to_owned(),
+            },
+        }
+    };
+    answers.iter().map(line).collect()
 }
 
 fn version(laid: &str) -> Option<String> {
