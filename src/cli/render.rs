@@ -12,7 +12,7 @@ use crate::{
     model::{evidence::FileHash, ledger::Event},
     renderer::templates::Templates,
     report::rendering::{self, Rendering},
-    sender::standing,
+    sender::{changes, standing},
     workspace::{
         bundle::{Bundle, Changes},
         living, lock,
@@ -91,7 +91,14 @@ fn draft(
 ) -> anyhow::Result<Rendering> {
     let revision = situation.history.latest();
     let blockers = situation.resolution.blockers.clone();
-    let living = living::render(situation, revision, "hold", &blockers, templates)?;
+    let living = living::render(
+        &context.workspace,
+        situation,
+        revision,
+        "hold",
+        &blockers,
+        templates,
+    )?;
     let (folder, changed) = living::write_draft(&context.workspace, &living, situation)?;
     Ok(Rendering {
         document: situation.document.path.clone(),
@@ -109,6 +116,8 @@ fn bundle(
     templates: &Templates,
 ) -> anyhow::Result<Rendering> {
     let root = situation.resolution.root.clone();
+    let config = &context.settings.config;
+    let since_held = changes::since_held(&context.workspace, situation, config);
     let bundle = Bundle::new(&context.workspace, &root)?;
     bundle.refuse_foreign(living::LIVING, &situation.history)?;
     let changes = lay(context, situation, &bundle)?;
@@ -118,6 +127,7 @@ fn bundle(
         folder: root,
         frozen: changes,
         living: changed,
+        since_held,
         ..Rendering::default()
     })
 }
@@ -173,6 +183,7 @@ pub fn write_living(
 ) -> anyhow::Result<Vec<&'static str>> {
     let (state, _) = context.standing(situation);
     let living = living::render(
+        &context.workspace,
         situation,
         standing::current(situation),
         &state.to_string(),

@@ -21,8 +21,9 @@ use crate::{
         plan::{DeliveryState, Outcome, PlannedDelivery, Via},
     },
     renderer::{safety, templates::Templates},
-    report::distribution,
+    report::{distribution, revisions},
     sender::{
+        changes,
         choice::{self, Choice},
         feedback::Feedback,
         leaks,
@@ -123,11 +124,14 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
         situation: &situation,
         config: &context.settings.config,
         templates: &templates,
+        routes: &context.routes(),
     };
     let (kept, was_kept) = planning::plan(&draft, args.dry_run)?;
     insist(args, &kept, was_kept)?;
     let choice = choice(args, &kept, &situation)?;
-    let subject = planning::subject(&situation, &context.settings.config);
+    let config = &context.settings.config;
+    let changes = changes::since_held(&context.workspace, &situation, config);
+    let (subject, _) = planning::message(&situation, config);
     let gates = crate::report::json::document(&situation, context.standing(&situation).0, &[], &[]);
     let report = serde_json::to_vec_pretty(&gates["gates"])?;
     if was_kept {
@@ -137,24 +141,31 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
     }
     let folder = plans::folder(&kept.plan.id);
     let standings = standing::standings(&situation, &context.routes());
+    let shown = || {
+        let (plan, routes) = (&kept.plan, context.routes());
+        distribution::plan(
+            plan,
+            &standings,
+            &routes,
+            &folder,
+            &subject,
+            changes.as_ref(),
+        )
+    };
     if args.dry_run {
         match context.format {
             Format::Human => {
-                let text = distribution::plan(
-                    &kept.plan,
-                    &standings,
-                    &context.routes(),
-                    &folder,
-                    &subject,
-                );
-                context.say(&text)?;
+                context.say(&shown())?;
             }
-            _ => print_json(&distribution::json::plan(&kept.plan, &folder, &standings))?,
+            _ => {
+                let plan = distribution::json::plan(&kept.plan, &folder, &standings);
+                print_json(&revisions::with_changes(plan, changes.as_ref()))?;
+            }
         }
         return Ok(Exit::Done);
     }
     let due = standings.iter().filter(|s| choice.is_due(s)).count();
-    if due > 0 && !confirmed(args, context, &kept, &standings, &folder, &subject, due)? {
+    if due > 0 && !ask::agreed(context, args.yes, "packet send --dry-run", shown, due)? {
         return Ok(Exit::Usage);
     }
     deliver(context, &mut situation, &kept, &choice, &templates)
@@ -222,20 +233,6 @@ fn choice(args: &Args, kept: &Kept, situation: &Situation) -> Result<Choice, Mis
     })
 }
 
-/// Shows the plan and asks; without a terminal and without `--yes`, says what to add.
-fn confirmed(
-    args: &Args,
-    context: &Context,
-    kept: &Kept,
-    standings: &[standing::Standing],
-    folder: &str,
-    subject: &str,
-    due: usize,
-) -> anyhow::Result<bool> {
-    let show = || distribution::plan(&kept.plan, standings, &context.routes(), folder, subject);
-    ask::agreed(context, args.yes, "packet send --dry-run", show, due)
-}
-
 /// Makes the deliveries, then brings the living files up to date.
 fn deliver(
     context: &Context,
@@ -259,7 +256,7 @@ fn deliver(
     let rendering = render::render(context, situation, templates)?;
     let bundle = Bundle::new(&context.workspace, &rendering.folder)?;
     bundle.flush(living::LIVING)?;
-    let subject = planning::subject(situation, config);
+    let (subject, body) = planning::message(situation, config);
     let mut own = Own {
         feedback: Feedback {
             workspace: &context.workspace,
@@ -287,7 +284,7 @@ fn deliver(
     let means = run::Means {
         wire,
         own: &mut own,
-        subject: &subject,
+        message: (&subject, &body),
     };
     let done = run::run(situation, kept, choice, means)?;
     progress.end();

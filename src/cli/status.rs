@@ -9,8 +9,8 @@ use super::{
     context::{Context, Exit, print_json},
 };
 use crate::{
-    report::{board, json},
-    sender::standing::State,
+    report::{board, json, revisions},
+    sender::{changes, standing::State},
 };
 
 /// Show the board: gates, deliveries, what to do next
@@ -41,6 +41,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         if state == State::Hold {
             exit = Exit::Hold;
         }
+        let config = &context.settings.config;
+        let changes = changes::since_held(&context.workspace, &situation, config);
         match context.format {
             Format::Human => {
                 if index > 0 {
@@ -51,11 +53,13 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
                     state,
                     &standings,
                     &obstacles,
+                    changes.as_ref(),
                     context.verbose,
                 ))?;
             }
             Format::Json | Format::Github | Format::Sarif => {
-                objects.push(json::document(&situation, state, &standings, &blockers));
+                let object = json::document(&situation, state, &standings, &blockers);
+                objects.push(revisions::with_changes(object, changes.as_ref()));
             }
         }
     }

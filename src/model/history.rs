@@ -117,6 +117,8 @@ pub struct Revision {
     pub started: Timestamp,
     /// The subject sent.
     pub subject: String,
+    /// The message's text as sent, where it is on record.
+    pub body: Option<String>,
     /// The evidence it stands on.
     pub evidence: Vec<Pin>,
     /// The materials it hands out.
@@ -187,10 +189,14 @@ impl History {
         }
     }
 
-    /// The revision that sends `digest`: the one on record, else the next.
+    /// The revision that sends `digest`: the latest, or else the next. What goes back to an
+    /// earlier state is a revision of its own, for people hold the latest.
     pub fn revision_for(&self, digest: &str) -> u32 {
-        let known = self.revisions.iter().rev().find(|r| r.digest == digest);
-        known.map_or_else(|| self.latest().map_or(1, |r| r.number + 1), |r| r.number)
+        match self.latest() {
+            Some(latest) if latest.digest == digest => latest.number,
+            Some(latest) => latest.number + 1,
+            None => 1,
+        }
     }
 
     /// The revision on record under `number`.
@@ -252,6 +258,7 @@ impl History {
                 revision,
                 digest,
                 subject,
+                body,
                 evidence,
                 materials,
                 ..
@@ -262,6 +269,7 @@ impl History {
                         digest,
                         started: entry.at,
                         subject,
+                        body,
                         evidence,
                         materials,
                         deliveries: BTreeMap::new(),

@@ -94,6 +94,10 @@ pub enum Event {
         plan: String,
         /// The subject sent.
         subject: String,
+        /// The message's text as sent, which the next revision is compared with; entries of
+        /// before this field lack it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        body: Option<String>,
         /// The artifacts that proved each gate: what later runs go by.
         evidence: Vec<Pin>,
         /// The materials handed out.

@@ -6,6 +6,7 @@
 pub mod acknowledgement;
 pub mod config;
 pub mod diagnostic;
+pub mod difference;
 pub mod document;
 pub mod evidence;
 pub mod history;

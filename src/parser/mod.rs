@@ -32,7 +32,7 @@ pub use front_matter::read as read_front_matter;
 
 use crate::model::{
     diagnostic::Diagnostic,
-    document::{Document, EvidenceRoots},
+    document::{Document, EvidenceRoots, Heading},
     span::LineIndex,
 };
 use spellings::Spellings;
@@ -81,4 +81,10 @@ pub fn parse(path: &str, source: &str, grammar: &Grammar) -> (Document, Vec<Diag
     document.mentions = mentions::read(source, &outline, &document);
     found.sort_by_key(|d| (d.span.start, d.code));
     (document, found)
+}
+
+/// The headings of a text, in order, its front matter passed over.
+pub fn headings(source: &str) -> Vec<Heading> {
+    let front = front_matter::read(source, &mut Vec::new());
+    blocks::read(source, front.body_start, &mut Vec::new()).headings
 }

@@ -46,6 +46,8 @@ pub struct DistributionLog {
     pub evidence: Vec<LogEvidence>,
     /// The materials, as laid.
     pub materials: Vec<LogMaterial>,
+    /// The revisions on record, oldest first.
+    pub revisions: Vec<LogRevision>,
     /// The deliveries, in the order they were made.
     pub deliveries: Vec<LogDelivery>,
     /// What recipients said, by when they said it.
@@ -99,6 +101,21 @@ pub struct LogMaterial {
     pub version: Option<String>,
     /// Its SHA-256, in hex.
     pub sha256: String,
+}
+
+/// One revision on record.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogRevision {
+    /// From 1.
+    pub number: u32,
+    /// When its distribution began.
+    pub at: Timestamp,
+    /// Its digest, in hex.
+    pub digest: String,
+    /// The subject sent.
+    pub subject: String,
+    /// What was new in it, one line each; none in the first.
+    pub changes: Vec<String>,
 }
 
 /// One delivery.

@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use super::acknowledgements;
+use super::revisions;
 use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{
     model::{
         diagnostic::Severity,
+        difference::Difference,
         document::ChannelKind,
         plan::{DeliveryState, Via},
         resolution::{Filling, Source, Verdict},
@@ -21,6 +23,7 @@ pub fn board(
     state: State,
     standings: &[Standing],
     obstacles: &[String],
+    changes: Option<&Difference>,
     verbose: bool,
 ) -> String {
     let mut out = String::new();
@@ -33,6 +36,9 @@ pub fn board(
         situation.now,
     ));
     noticed(&mut out, situation);
+    if let Some(changes) = changes {
+        let _ = writeln!(out, "{}", revisions::text(changes));
+    }
     next(&mut out, situation, state, obstacles);
     out
 }

@@ -4,9 +4,11 @@ pub mod json;
 
 use std::{fmt::Write, time::Duration};
 
+use super::revisions;
 use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{
     model::{
+        difference::Difference,
         document::ChannelKind,
         plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
     },
@@ -22,6 +24,7 @@ pub fn plan(
     routes: &Routes,
     folder: &str,
     subject: &str,
+    changes: Option<&Difference>,
 ) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", paint(BOLD, "Subject"), safe(subject));
@@ -32,6 +35,9 @@ pub fn plan(
         format_args!("revision {}", plan.revision),
         safe(&plan.document)
     );
+    if let Some(changes) = changes {
+        let _ = writeln!(out, "{}", revisions::text(changes));
+    }
     let due: Vec<(&PlannedDelivery, &Standing)> = plan
         .deliveries
         .iter()

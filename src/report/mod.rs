@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod json;
 pub mod notices;
 pub mod rendering;
+pub mod revisions;
 pub mod style;
 pub mod trail;
 pub mod waiting;

@@ -4,8 +4,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use super::revisions;
 use super::style::{BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
-use crate::{model::resolution::Resolution, workspace::bundle::Changes};
+use crate::{
+    model::{difference::Difference, resolution::Resolution},
+    workspace::bundle::Changes,
+};
 
 /// One document's rendering.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +24,8 @@ pub struct Rendering {
     pub frozen: Changes,
     /// The living files that changed.
     pub living: Vec<&'static str>,
-    /// What differs from what a sent revision holds, in words.
-    pub since_sent: Vec<String>,
+    /// What differs from what people hold.
+    pub since_held: Option<Difference>,
 }
 
 impl Rendering {
@@ -59,6 +63,7 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
             paint(GOOD.bold(), "UNCHANGED"),
             rendering.folder
         );
+        held(&mut out, rendering);
         return out;
     }
     let _ = writeln!(
@@ -96,9 +101,7 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
             "  what revision {kept} sent is kept in revisions/{kept}/"
         );
     }
-    for line in &rendering.since_sent {
-        let _ = writeln!(out, "  {}", wrap(line, 2, width()));
-    }
+    held(&mut out, rendering);
     let files = resolution.files.len();
     let _ = writeln!(
         out,
@@ -106,6 +109,13 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
         count(files, "file")
     );
     out
+}
+
+/// What people hold otherwise.
+fn held(out: &mut String, rendering: &Rendering) {
+    if let Some(difference) = &rendering.since_held {
+        let _ = write!(out, "\n{}", revisions::text(difference));
+    }
 }
 
 /// For a script.
@@ -121,5 +131,6 @@ pub fn json(rendering: &Rendering) -> Value {
         "removed": rendering.frozen.removed,
         "living": rendering.living,
         "kept_revision": rendering.frozen.kept,
+        "changes": rendering.since_held,
     })
 }

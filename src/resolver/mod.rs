@@ -4,6 +4,7 @@
 //! the present is an argument. [`resolve::resolve`] puts the parts together.
 
 pub mod acknowledgements;
+pub mod changes;
 pub mod choice;
 pub mod claims;
 pub mod credentials;

@@ -4,6 +4,7 @@
 //! arrived is unknown, what certainly has not is rejected or deferred.
 
 pub mod answers;
+pub mod changes;
 pub mod choice;
 pub mod credentials;
 pub mod doctor;

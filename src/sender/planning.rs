@@ -7,8 +7,10 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
+    changes::Changes,
     enclosures::{Files, attach, attachments},
     obstacles,
+    routes::Routes,
 };
 use crate::{
     model::{
@@ -49,10 +51,12 @@ pub struct Draft<'a> {
     pub config: &'a Config,
     /// Templates in force.
     pub templates: &'a Templates,
+    /// By which transports deliveries go: what only lies in the outbox nobody holds.
+    pub routes: &'a Routes,
 }
 
 /// The plan's id: a hash of digest, recipients, channels and templates; not of the clock.
-pub fn id(draft: &Draft<'_>, digest: &str) -> anyhow::Result<String> {
+fn id(draft: &Draft<'_>, digest: &str, changes: &Changes<'_>) -> anyhow::Result<String> {
     let situation = draft.situation;
     let document = &situation.document;
     let notification =
@@ -96,18 +100,18 @@ pub fn id(draft: &Draft<'_>, digest: &str) -> anyhow::Result<String> {
             .map(|f| (&f.to, &f.from.sha256))
             .collect::<Vec<_>>(),
         draft.templates.hash(),
+        changes.told(&wanted::deliveries(document, &situation.roster)),
     ]);
     Ok(hex(&Sha256::digest(canonical.to_string().as_bytes()))[..12].to_owned())
 }
 
-/// The subject as it goes out, its placeholders filled; empty where there is nothing to send.
-pub fn subject(situation: &Situation, config: &Config) -> String {
+/// Subject and text as they go out, placeholders filled; empty where there is nothing to send.
+pub fn message(situation: &Situation, config: &Config) -> (String, String) {
     let document = &situation.document;
     let fillings = &situation.resolution.placeholders;
-    obstacles::notification(document, config).map_or_else(
-        |_| String::new(),
-        |notification| messages::message(document, notification, fillings).0,
-    )
+    obstacles::notification(document, config)
+        .map(|notification| messages::message(document, notification, fillings))
+        .unwrap_or_default()
 }
 
 /// The kept plan where there is a fresh one for the document as it is, else a new one.
@@ -120,18 +124,24 @@ pub fn plan(draft: &Draft<'_>, anew: bool) -> anyhow::Result<(Kept, bool)> {
         .digest
         .clone()
         .unwrap_or_default();
-    let id = id(draft, &digest)?;
+    let changes = Changes::new(draft);
+    let id = id(draft, &digest, &changes)?;
     match plans::find(draft.workspace, &id, draft.situation.now) {
         Ok(Some(kept)) => return Ok((kept, true)),
         Err(PlanError::Altered { .. }) if anew => {}
         Err(error) => return Err(error.into()),
         Ok(None) => {}
     }
-    Ok((make(draft, id, digest)?, false))
+    Ok((make(draft, id, digest, &changes)?, false))
 }
 
 /// Makes a plan with a Date, tokens and Message-IDs of its own.
-pub fn make(draft: &Draft<'_>, id: String, digest: String) -> anyhow::Result<Kept> {
+fn make(
+    draft: &Draft<'_>,
+    id: String,
+    digest: String,
+    changes: &Changes<'_>,
+) -> anyhow::Result<Kept> {
     let situation = draft.situation;
     let files = Files::read(draft)?;
     let mut plan = Plan {
@@ -153,7 +163,7 @@ pub fn make(draft: &Draft<'_>, id: String, digest: String) -> anyhow::Result<Kep
         let compose = |part: &[(usize, &Wanted)]| -> anyhow::Result<Vec<_>> {
             let mut press = Press::new(draft.templates);
             let one = |(index, wanted): &(usize, &Wanted)| {
-                delivery(draft, &plan, wanted, &files, *index, &mut press)
+                delivery(draft, &plan, wanted, &files, *index, changes, &mut press)
             };
             part.iter().map(one).collect()
         };
@@ -185,11 +195,20 @@ fn delivery(
     wanted: &Wanted,
     files: &Files,
     index: usize,
+    changes: &Changes<'_>,
     press: &mut Press<'_>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
     match wanted.kind {
-        ChannelKind::Email => letter(draft, plan, wanted, files, index, press),
-        ChannelKind::Slack => slack(draft, plan, wanted, index),
+        ChannelKind::Email => letter(
+            draft,
+            plan,
+            wanted,
+            files,
+            index,
+            changes.letter(wanted),
+            press,
+        ),
+        ChannelKind::Slack => slack(draft, plan, wanted, index, changes.post(wanted)),
         ChannelKind::Document | ChannelKind::Folder => Ok((planned(draft, wanted), Vec::new())),
     }
 }
@@ -225,6 +244,7 @@ fn letter(
     wanted: &Wanted,
     files: &Files,
     index: usize,
+    changes: Option<String>,
     press: &mut Press<'_>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
     let situation = draft.situation;
@@ -254,7 +274,7 @@ fn letter(
         to_address: wanted.target.clone(),
         subject,
         lead: None,
-        changes: None,
+        changes,
         body,
         blocks: people
             .iter()
@@ -300,6 +320,7 @@ fn slack(
     plan: &Plan,
     wanted: &Wanted,
     index: usize,
+    changes: Vec<String>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
     let situation = draft.situation;
     let document = &situation.document;
@@ -314,7 +335,7 @@ fn slack(
         revision: plan.revision,
         digest: plan.digest.clone(),
         links: links(draft.config, situation),
-        changes: Vec::new(),
+        changes,
     };
     let json = slack_json(&announcement, draft.templates)?.into_bytes();
     let file = format!("{:02}-slack-{}.json", index + 1, slug(&wanted.target));

@@ -96,8 +96,8 @@ pub struct Means<'a> {
     pub wire: Wire<'a>,
     /// The workspace's own deliveries.
     pub own: &'a mut dyn Own,
-    /// The subject that goes out, for the record.
-    pub subject: &'a str,
+    /// Subject and text that go out, for the record.
+    pub message: (&'a str, &'a str),
 }
 
 /// Makes the deliveries of `kept` that are not made yet: the bundle folder, of which the messages
@@ -111,7 +111,7 @@ pub fn run(
     choice: &Choice,
     means: Means<'_>,
 ) -> Result<Done, LedgerError> {
-    let Means { wire, own, subject } = means;
+    let Means { wire, own, message } = means;
     let Wire {
         routes,
         mut transports,
@@ -134,7 +134,7 @@ pub fn run(
         clock,
     };
     if !due.is_empty() && !teller.stopped(0) {
-        journal.start(&kept.plan, subject)?;
+        journal.start(&kept.plan, message)?;
     }
     let mut left = Vec::new();
     let folders = due.iter().filter(|d| d.1 == Via::Workspace).map(|d| d.0);

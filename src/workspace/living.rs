@@ -54,6 +54,7 @@ pub struct Living {
 
 /// Renders the living files of a document; `state` is its state in one word, `blockers` why it waits.
 pub fn render(
+    workspace: &Workspace,
     situation: &Situation,
     revision: Option<&Revision>,
     state: &str,
@@ -106,7 +107,7 @@ pub fn render(
     };
     Ok(Living {
         html: packet_html(&page, templates)?,
-        log: distribution_log(&log::log(situation, revision, state), templates)?,
+        log: distribution_log(&log::log(workspace, situation, revision, state), templates)?,
         markdown,
     })
 }

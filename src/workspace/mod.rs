@@ -12,6 +12,7 @@ pub mod lock;
 pub mod open;
 pub mod plans;
 pub mod private;
+pub mod revisions;
 pub mod root;
 pub mod situation;
 pub mod sums;

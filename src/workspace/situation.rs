@@ -157,11 +157,11 @@ impl Situation {
         Ok(())
     }
 
-    /// The revision on record that sends what the document now comes to.
+    /// The revision on record that sends what the document now comes to: the latest or none,
+    /// for what goes back to an earlier state has yet to be sent.
     pub fn current(&self) -> Option<&Revision> {
         let digest = self.resolution.digest.as_ref()?;
-        let mut revisions = self.history.revisions.iter().rev();
-        revisions.find(|r| r.digest == *digest)
+        self.history.latest().filter(|r| r.digest == *digest)
     }
 
     /// Who has confirmed what went out, and who is waited for.

@@ -22,6 +22,7 @@ mod notices;
 mod peers;
 mod postfix;
 mod properties;
+mod revisions;
 mod scratch;
 mod send_plan;
 mod send_secrets;

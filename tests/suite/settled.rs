@@ -109,6 +109,7 @@ pub fn settled(document: &Document) -> (Resolution, Roster, Revision) {
         digest: "0".repeat(64),
         started: jiff::Timestamp::UNIX_EPOCH,
         subject: String::new(),
+        body: None,
         evidence: Vec::new(),
         materials: Vec::new(),
         deliveries,

@@ -50,6 +50,25 @@ fn log() -> DistributionLog {
             version: Some("2025-03-01".into()),
             sha256: "dd".repeat(32),
         }],
+        revisions: vec![
+            LogRevision {
+                number: 1,
+                at: "2025-03-04T09:30:00Z".parse().unwrap(),
+                digest: "0".repeat(64),
+                subject: "Doors | open".to_owned(),
+                changes: Vec::new(),
+            },
+            LogRevision {
+                number: 2,
+                at: "2025-03-05T09:30:00Z".parse().unwrap(),
+                digest: "1".repeat(64),
+                subject: "Doors open".to_owned(),
+                changes: vec![
+                    "“Steps” in Guide: was “a | b”, now “<c>”".to_owned(),
+                    "Plan is new".to_owned(),
+                ],
+            },
+        ],
         deliveries: vec![
             LogDelivery {
                 revision: 1,
@@ -103,6 +122,7 @@ fn an_empty_log_has_no_empty_tables() {
             gates: vec![],
             evidence: vec![],
             materials: vec![],
+            revisions: vec![],
             deliveries: vec![],
             acknowledgements: vec![],
             ledger_head: None,

@@ -37,6 +37,7 @@ fn revision(number: u32, evidence: &str, aid: &str, plan: &str) -> Revision {
         digest: format!("{number}"),
         started: at,
         subject: String::new(),
+        body: None,
         evidence: vec![Pin {
             gate: "G".to_owned(),
             pattern: "p".to_owned(),

@@ -2,11 +2,11 @@
 
 use crate::{
     model::{
-        ledger::{Event, Pin},
+        ledger::Event,
         plan::{Outcome, Plan, Via},
-        resolution::Proof,
     },
     renderer::safety,
+    resolver::changes::pins,
     sender::standing,
     workspace::{clock::Clock, ledger_file::LedgerError, situation::Situation},
 };
@@ -57,24 +57,20 @@ impl Journal<'_> {
     ///
     /// # Errors
     /// The ledger cannot be written.
-    pub fn start(&mut self, plan: &Plan, subject: &str) -> Result<(), LedgerError> {
+    pub fn start(&mut self, plan: &Plan, (subject, body): (&str, &str)) -> Result<(), LedgerError> {
         if standing::current(self.situation).is_some() {
             return Ok(());
         }
         let document = &self.situation.document;
         let resolution = &self.situation.resolution;
-        let gates = document.gates.iter().zip(&resolution.gates);
-        let mut evidence: Vec<Pin> = gates
-            .flat_map(|(gate, result)| result.proofs.iter().map(|p| pin(&gate.name, p)))
-            .collect();
-        evidence.extend(resolution.extra.iter().map(|p| pin("", p)));
         let materials = resolution.files.iter().filter(|f| !f.evidence);
         let event = Event::Started {
             revision: plan.revision,
             digest: plan.digest.clone(),
             plan: plan.id.clone(),
             subject: safety::visible(subject),
-            evidence,
+            body: Some(body.to_owned()),
+            evidence: pins(document, resolution),
             materials: materials.map(|f| f.from.clone()).collect(),
         };
         self.situation.append(&event, None, self.clock)
@@ -109,13 +105,5 @@ impl Journal<'_> {
             let _ = self.situation.append_all(known, None, self.clock);
         }
         result
-    }
-}
-
-fn pin(gate: &str, proof: &Proof) -> Pin {
-    Pin {
-        gate: gate.to_owned(),
-        pattern: proof.pattern.clone(),
-        file: proof.file.clone(),
     }
 }

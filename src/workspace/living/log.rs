@@ -10,15 +10,20 @@ use crate::{
         plan::DeliveryState,
         resolution::Verdict,
     },
-    renderer::log::{
-        DistributionLog, LogAcknowledgement, LogDelivery, LogEvidence, LogGate, LogMaterial,
+    renderer::{
+        changes,
+        log::{
+            DistributionLog, LogAcknowledgement, LogDelivery, LogEvidence, LogGate, LogMaterial,
+            LogRevision,
+        },
     },
     resolver::{wanted::deliveries, words},
-    workspace::situation::Situation,
+    workspace::{Workspace, revisions, situation::Situation},
 };
 
 /// The log's content; `revision` is the one on record that sends what the document comes to.
 pub(super) fn log(
+    workspace: &Workspace,
     situation: &Situation,
     revision: Option<&Revision>,
     state: &str,
@@ -87,6 +92,7 @@ pub(super) fn log(
                 sha256: f.from.sha256.clone(),
             })
             .collect(),
+        revisions: revisions(workspace, situation),
         deliveries: all_deliveries(situation, revision),
         acknowledgements: acknowledgements(situation),
         ledger_head: situation.ledger.head().map(str::to_owned),
@@ -123,6 +129,20 @@ fn acknowledgements(situation: &Situation) -> Vec<LogAcknowledgement> {
         }
     };
     answers.iter().map(line).collect()
+}
+
+/// Every revision on record with what was new in it.
+fn revisions(workspace: &Workspace, situation: &Situation) -> Vec<LogRevision> {
+    let on_record = revisions::on_record(workspace, situation).into_iter();
+    on_record
+        .map(|(revision, difference)| LogRevision {
+            number: revision.number,
+            at: revision.started,
+            digest: revision.digest.clone(),
+            subject: revision.subject.clone(),
+            changes: difference.as_ref().map(changes::lines).unwrap_or_default(),
+        })
+        .collect()
 }
 
 fn version(laid: &str) -> Option<String> {

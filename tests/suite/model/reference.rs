@@ -134,9 +134,11 @@ impl Reference {
         self.revisions.iter().max_by_key(|r| r.number)
     }
 
-    /// The revision that sends `what`, if it has begun.
+    /// The revision that sends `what`, if it has begun: going back to what an earlier one sent
+    /// is another revision.
     pub fn current(&self, what: What) -> Option<usize> {
-        self.revisions.iter().rposition(|r| r.what == what)
+        let last = self.revisions.len().checked_sub(1)?;
+        (self.revisions[last].what == what).then_some(last)
     }
 
     /// The number under which `what` goes out.
