@@ -7,6 +7,8 @@ use super::{evidence::Kind, period::Period, span::Span};
 pub enum Requirement {
     /// Every exchange answered with this HTTP status (RFC 9110 section 15).
     Status(u16),
+    /// Every exchange answered with one of these.
+    Statuses(Codes),
     /// Every recorded duration lies below the bound.
     Latency(Latency),
     /// The evidence is about this URL, path or query.
@@ -23,6 +25,52 @@ pub enum Requirement {
     MinRecords(u64),
     /// The artifact must read as this kind.
     Kind(Kind),
+    /// Words that ask for something that nobody knows how to look for.
+    Unread(String),
+}
+
+/// Several HTTP statuses: those that pass, or those that do not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Codes {
+    /// First and last of each range.
+    ranges: Vec<(u16, u16)>,
+    denied: bool,
+}
+
+impl Codes {
+    /// Each status in `ranges` (first and last) passes.
+    pub fn among(ranges: Vec<(u16, u16)>) -> Self {
+        let denied = false;
+        Codes { ranges, denied }
+    }
+
+    /// Each status outside `ranges` passes.
+    pub fn except(ranges: Vec<(u16, u16)>) -> Self {
+        let denied = true;
+        Codes { ranges, denied }
+    }
+
+    /// Whether an exchange with this status passes.
+    pub fn admit(&self, code: u16) -> bool {
+        let listed = |(low, high): &(u16, u16)| (*low..=*high).contains(&code);
+        self.ranges.iter().any(listed) != self.denied
+    }
+}
+
+impl std::fmt::Display for Codes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.denied {
+            f.write_str("other than ")?;
+        }
+        for (index, (low, high)) in self.ranges.iter().enumerate() {
+            let or = if index > 0 { " or " } else { "" };
+            match low == high {
+                true => write!(f, "{or}{low}")?,
+                false => write!(f, "{or}{low} to {high}")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// An upper bound on durations.
@@ -67,6 +115,7 @@ impl std::fmt::Display for Requirement {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Requirement::Status(code) => write!(f, "HTTP status {code}"),
+            Requirement::Statuses(codes) => write!(f, "HTTP status {codes}"),
             Requirement::Latency(latency) => {
                 let how = if latency.inclusive {
                     "at most"
@@ -82,6 +131,7 @@ impl std::fmt::Display for Requirement {
             Requirement::MaxAge(period) => write!(f, "no older than {period}"),
             Requirement::MinRecords(count) => write!(f, "at least {count} records"),
             Requirement::Kind(kind) => write!(f, "reads as {kind}"),
+            Requirement::Unread(words) => write!(f, "not understood: \"{words}\""),
         }
     }
 }

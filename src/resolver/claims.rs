@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
+    config::Config,
     diagnostic::Diagnostic,
     document::{Claim, Document, Gate},
     requirement::{Origin, Requirement, Stated},
@@ -62,7 +63,13 @@ const COMMON: &[&str] = &[
 ];
 
 /// Binds each claim to the one gate it speaks of; the others become diagnostics.
-pub fn bind(document: &Document, demands: &mut [Vec<Stated>], found: &mut Vec<Diagnostic>) {
+pub fn bind(
+    document: &Document,
+    config: &Config,
+    demands: &mut [Vec<Stated>],
+    found: &mut Vec<Diagnostic>,
+) {
+    let _ = config;
     for claim in &document.claims {
         let stated = stated(claim, document);
         if stated.is_empty() {
@@ -97,6 +104,7 @@ fn stated(claim: &Claim, document: &Document) -> Vec<Requirement> {
     let mut stated: Vec<Requirement> = vocabulary::read(&words)
         .into_iter()
         .map(|(r, _)| r)
+        .filter(|r| !matches!(r, Requirement::Unread(_)))
         .collect();
     // "Sustained" alone is a manner of speaking; it binds together with something measurable.
     if stated.iter().all(|r| *r == Requirement::Sustained) {

@@ -1,5 +1,7 @@
 //! What each gate's evidence must show: its words, its targets, the document's claims, `gates:`.
 
+use std::ops::Range;
+
 use crate::model::{
     config::{Config, GateRule},
     diagnostic::Diagnostic,
@@ -19,7 +21,10 @@ pub fn all(document: &Document, config: &Config, found: &mut Vec<Diagnostic>) ->
         .map(|g| of_gate(g, document, config))
         .collect();
     bind_target(document, &mut demands);
-    claims::bind(document, &mut demands, found);
+    claims::bind(document, config, &mut demands, found);
+    for (gate, demands) in document.gates.iter().zip(&demands) {
+        noticed(gate, demands, found);
+    }
     for name in config.gates.keys() {
         // Other documents of the workspace may have the gate; a lone one should.
         let lone = config.documents.len() <= 1;
@@ -58,10 +63,10 @@ pub fn rule<'c>(config: &'c Config, gate: &Gate) -> Option<&'c GateRule> {
 fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
     let mut demands = Vec::new();
     let words = words(gate.span, document, gate);
-    for (requirement, range) in vocabulary::read(&words) {
-        let span = Span::new(gate.span.start + range.start, gate.span.start + range.end);
-        push(&mut demands, requirement, Origin::Words(span));
-    }
+    let at = gate.span.start;
+    state(&words, gate, config, &mut demands, |range| {
+        Origin::Words(Span::new(at + range.start, at + range.end))
+    });
     for (target, span) in &gate.targets {
         push(
             &mut demands,
@@ -82,6 +87,82 @@ fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
         }
     }
     demands
+}
+
+/// Adds what `words` ask of `gate`. What they ask in no known way, and what is said of an average
+/// or a percentile, is left to `packet.yaml` where it has a filter that can answer.
+pub fn state(
+    words: &str,
+    gate: &Gate,
+    config: &Config,
+    demands: &mut Vec<Stated>,
+    origin: impl Fn(Range<usize>) -> Origin,
+) {
+    let rule = rule(config, gate);
+    let all = rule.is_some_and(|r| r.all.is_some());
+    let filtered = all || rule.is_some_and(|r| r.each.is_some());
+    for (requirement, range) in vocabulary::read(words) {
+        let many = matches!(requirement, Requirement::Latency(_))
+            && all
+            && vocabulary::is_of_many(words, &range);
+        match requirement {
+            Requirement::Unread(_) if !is_proved(gate, config) => {}
+            Requirement::Unread(_) if filtered => push(demands, requirement, Origin::Configuration),
+            _ if many => {
+                let said = words.get(range).unwrap_or_default().to_owned();
+                push(demands, Requirement::Unread(said), Origin::Configuration);
+            }
+            _ => push(demands, requirement, origin(range)),
+        }
+    }
+}
+
+/// Whether files prove the gate: its own paths, or a pattern in `packet.yaml`.
+fn is_proved(gate: &Gate, config: &Config) -> bool {
+    !gate.paths.is_empty() || rule(config, gate).is_some_and(|r| r.pattern.is_some())
+}
+
+/// Why demands that nobody can read hold the gate: overlooked ones would clear it.
+pub fn unread(gate: &Gate, demands: &[Stated]) -> Option<String> {
+    let words: Vec<String> = unread_words(demands)
+        .map(|(words, _)| format!("\"{words}\""))
+        .collect();
+    (!words.is_empty()).then(|| {
+        format!(
+            "what it asks for with {} is not understood, so nothing proves it; {}",
+            words.join(" and "),
+            way_out(gate)
+        )
+    })
+}
+
+fn unread_words(demands: &[Stated]) -> impl Iterator<Item = (&str, Span)> {
+    demands
+        .iter()
+        .filter_map(|stated| match (&stated.requirement, &stated.origin) {
+            (Requirement::Unread(words), Origin::Words(span) | Origin::Claim(span)) => {
+                Some((words.as_str(), *span))
+            }
+            _ => None,
+        })
+}
+
+fn way_out(gate: &Gate) -> String {
+    format!(
+        "write it like `under 300 ms` or `HTTP 200`, or state it in packet.yaml: \
+         `gates: {{ \"{}\": {{ each: '.duration_ms < 300' }} }}`",
+        gate.name
+    )
+}
+
+fn noticed(gate: &Gate, demands: &[Stated], found: &mut Vec<Diagnostic>) {
+    for (words, span) in unread_words(demands) {
+        let message = format!(
+            "what \"{words}\" asks of the gate `{}` is not understood",
+            gate.name
+        );
+        found.push(Diagnostic::warning("demand-unread", span, message).help(way_out(gate)));
+    }
 }
 
 /// Adds a requirement that is not there yet.
@@ -105,14 +186,23 @@ fn words(span: Span, document: &Document, gate: &Gate) -> String {
     blank(span, &document.source, &hidden)
 }
 
-/// The bytes under `span` with `hidden` ones, emphasis, backticks and boxes as spaces.
+/// The bytes under `span` with `hidden` ones, comments, emphasis and boxes as spaces.
 pub fn blank(span: Span, source: &str, hidden: &[Span]) -> String {
     let text = span.of(source);
+    let mut hidden = hidden.to_vec();
+    let mut from = 0;
+    while let Some(start) = text[from..].find("<!--").map(|at| from + at) {
+        let end = text[start..]
+            .find("-->")
+            .map_or(text.len(), |at| start + at + 3);
+        hidden.push(Span::new(span.start + start, span.start + end));
+        from = end;
+    }
     let mut words = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         let here = span.start + at;
         let covered = hidden.iter().any(|h| h.start <= here && here < h.end);
-        if covered || matches!(c, '*' | '`' | '[' | ']' | '|' | '\n' | '\r') {
+        if covered || matches!(c, '*' | '[' | ']' | '|' | '\n' | '\r') {
             words.extend(std::iter::repeat_n(' ', c.len_utf8()));
         } else {
             words.push(c);

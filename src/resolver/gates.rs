@@ -79,6 +79,7 @@ impl<S: EvidenceSource> Bench<'_, S> {
             proved.push(shown(&judgement, pattern, demands));
             result.proofs.extend(judgement.proof);
         }
+        holds.extend(demands::unread(gate, demands));
         if kind == GateKind::Manual {
             self.manual(gate, demands, &mut result);
         } else if holds.is_empty() {
@@ -330,7 +331,10 @@ fn shown(judgement: &Judgement, pattern: &Pattern, demands: &[Stated]) -> String
         };
         text.push_str(&format!(" ({kind}{many})"));
         // What it may leave unrecorded is for the notes to say.
-        let soft = |r: &Requirement| matches!(r, Requirement::Target(_) | Requirement::Sustained);
+        let soft = |r: &Requirement| {
+            use Requirement::{Sustained, Target, Unread};
+            matches!(r, Target(_) | Sustained | Unread(_))
+        };
         let met: Vec<String> = demands
             .iter()
             .map(|d| &d.requirement)
@@ -354,6 +358,9 @@ fn described(stated: &Stated) -> String {
             format!("{words} (named by {name}; binding where recorded)")
         }
         (Origin::Gate(name), _) => format!("{words} (named by {name})"),
+        (Origin::Configuration, Requirement::Unread(_)) => {
+            format!("{words} (left to packet.yaml)")
+        }
         (Origin::Configuration, _) => format!("{words} (packet.yaml)"),
     }
 }

@@ -33,3 +33,4 @@ mod slack;
 mod smtp_faults;
 mod smtp_points;
 mod wait;
+mod words;

@@ -3,7 +3,7 @@
 use super::{at_line, field, many};
 use crate::{
     model::{
-        requirement::{Latency, Origin, Requirement, Stated},
+        requirement::{Codes, Latency, Origin, Requirement, Stated},
         target,
     },
     resolver::{
@@ -42,10 +42,10 @@ impl Tally {
 /// A requirement that looks at every record.
 #[derive(Debug)]
 pub enum Check {
-    /// Every status is this one.
+    /// Every status is one of these.
     Status {
-        /// The code asked for.
-        wanted: u16,
+        /// The codes asked for.
+        wanted: Codes,
         /// Other codes, or a sign of failure in place of one.
         bad: Tally,
         /// Records without a code.
@@ -81,12 +81,14 @@ pub enum Check {
 impl Check {
     /// The check for a requirement, if it looks at records.
     pub fn of(stated: &Stated) -> Option<Self> {
+        let status = |wanted| Check::Status {
+            wanted,
+            bad: Tally::default(),
+            lacking: Tally::default(),
+        };
         match &stated.requirement {
-            Requirement::Status(code) => Some(Check::Status {
-                wanted: *code,
-                bad: Tally::default(),
-                lacking: Tally::default(),
-            }),
+            Requirement::Status(code) => Some(status(Codes::among(vec![(*code, *code)]))),
+            Requirement::Statuses(codes) => Some(status(codes.clone())),
             Requirement::Latency(bound) => Some(Check::Latency {
                 bound: *bound,
                 bad: Tally::default(),
@@ -111,7 +113,7 @@ impl Check {
                 wanted,
                 bad,
                 lacking,
-            } => status(*wanted, bad, lacking, record),
+            } => status(wanted, bad, lacking, record),
             Check::Latency {
                 bound,
                 bad,
@@ -215,9 +217,12 @@ impl Check {
     }
 }
 
-fn status(wanted: u16, bad: &mut Tally, lacking: &mut Tally, record: &Record<'_>) {
+fn status(wanted: &Codes, bad: &mut Tally, lacking: &mut Tally, record: &Record<'_>) {
     let codes = [record.facts.low, record.facts.high];
-    let other = codes.into_iter().flatten().find(|code| code.code != wanted);
+    let other = codes
+        .into_iter()
+        .flatten()
+        .find(|code| !wanted.admit(code.code));
     if let Some(other) = other {
         bad.add(|| {
             let what = if other.name.is_empty() {

@@ -23,6 +23,13 @@ const REFERENCES: &[(&str, &str)] = &[
     ("&#160;", " "),
     ("&#xa0;", " "),
     ("&thinsp;", " "),
+    ("&#8239;", " "),
+    ("&#x202f;", " "),
+    ("&#8209;", "-"),
+    ("&#x2011;", "-"),
+    ("&ndash;", "-"),
+    ("&ge;", "≥"),
+    ("&geq;", "≥"),
     ("&amp;", "&"),
 ];
 
@@ -45,6 +52,8 @@ impl Plain {
             };
             match meant {
                 Some(meant) => plain.push(meant, at, at + length),
+                // Emphasis; within a name it belongs to the name.
+                None if c == '_' && !is_inside(words, at) => {}
                 None => plain.character(c, at),
             }
             at += length;
@@ -68,7 +77,7 @@ impl Plain {
     fn character(&mut self, c: char, at: usize) {
         let end = at + c.len_utf8();
         match c {
-            '*' | '`' | '\\' | '~' | '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
+            '*' | '\\' | '~' | '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => {}
             '\t'
             | '\r'
             | '\n'
@@ -95,6 +104,15 @@ impl Plain {
         self.text.push_str(text);
         self.origins.extend(text.bytes().map(|_| (start, end)));
     }
+}
+
+/// Whether letters or digits stand on both sides of the byte at `at`.
+fn is_inside(words: &str, at: usize) -> bool {
+    let before = words[..at].chars().next_back();
+    let after = words[at + 1..].chars().next();
+    [before, after]
+        .iter()
+        .all(|c| c.is_some_and(char::is_alphanumeric))
 }
 
 fn starts(text: &str, with: &str) -> bool {

@@ -1,20 +1,15 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::requirement::Latency;
 
+/// What was read.
 fn texts(words: &str) -> Vec<String> {
     read(words)
         .iter()
+        .filter(|(requirement, _)| !matches!(requirement, Requirement::Unread(_)))
         .map(|(requirement, _)| requirement.to_string())
         .collect()
-}
-
-#[test]
-fn every_spelling_is_a_regex() {
-    assert_eq!(STATUSES.len(), 6);
-    for spelling in [&*BOUND, &*BOUND_AFTER, &*SUSTAINED, &*DENIED, &*MEASURE] {
-        assert!(spelling.is_some());
-    }
 }
 
 #[test]
@@ -51,10 +46,8 @@ fn numbers_that_are_no_statuses() {
     for words in [
         "HTTP 200ms",
         "HTTP 200 ms",
-        "HTTP 2xx",
         "HTTP 700",
         "HTTP 2000",
-        "HTTP 200-299",
         "HTTP 200.5",
         "status 2025-10-12",
         "returns 200 rows",
@@ -62,12 +55,6 @@ fn numbers_that_are_no_statuses() {
         "by 2025-10-200 OK",
         "status 200%",
         "port 443",
-        "not HTTP 500",
-        "no HTTP 500",
-        "never returns 500",
-        "does not return 404",
-        "doesn't return a 500",
-        "without any HTTP 500",
         "instead of HTTP 410",
         "was HTTP 410",
     ] {
