@@ -38,7 +38,7 @@ pub struct Document {
     pub trackers: Vec<Tracker>,
     /// `**Status:** …` under the gates' heading.
     pub status_field: Option<StatusField>,
-    /// List items outside the gates, which may claim something about evidence.
+    /// Words outside the gates, which may claim something about evidence.
     pub claims: Vec<Claim>,
     /// Every task item.
     pub tasks: Vec<Task>,
@@ -330,15 +330,17 @@ pub struct StatusField {
     pub value: Span,
 }
 
-/// A list item that is no gate.
+/// A heading, a paragraph, a list item or a row outside the gates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// Its bold lead, else its text.
+    /// Its bold lead, else its text; of a row, the first cell's.
     pub lead: String,
     /// Its own bytes, without nested items.
     pub span: Span,
     /// Code spans that are a URL or a query.
     pub targets: Vec<(String, Span)>,
+    /// The headings it stands under, innermost first, without the title.
+    pub sections: Vec<String>,
 }
 
 /// Any task item.

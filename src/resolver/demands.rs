@@ -63,10 +63,18 @@ pub fn rule<'c>(config: &'c Config, gate: &Gate) -> Option<&'c GateRule> {
 fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
     let mut demands = Vec::new();
     let words = words(gate.span, document, gate);
-    let at = gate.span.start;
-    state(&words, gate, config, &mut demands, |range| {
-        Origin::Words(Span::new(at + range.start, at + range.end))
-    });
+    for (requirement, range) in vocabulary::read(&words) {
+        let span = Span::new(gate.span.start + range.start, gate.span.start + range.end);
+        let read = (requirement, range);
+        add(
+            read,
+            &words,
+            gate,
+            config,
+            &mut demands,
+            Origin::Words(span),
+        );
+    }
     for (target, span) in &gate.targets {
         push(
             &mut demands,
@@ -89,31 +97,29 @@ fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
     demands
 }
 
-/// Adds what `words` ask of `gate`. What they ask in no known way, and what is said of an average
-/// or a percentile, is left to `packet.yaml` where it has a filter that can answer.
-pub fn state(
+/// Adds one thing that `words` ask of `gate`, read at a range of them. What they ask in no known
+/// way, and what is said of an average or a percentile, is left to `packet.yaml` where it has a
+/// filter that can answer.
+pub fn add(
+    (requirement, range): (Requirement, Range<usize>),
     words: &str,
     gate: &Gate,
     config: &Config,
     demands: &mut Vec<Stated>,
-    origin: impl Fn(Range<usize>) -> Origin,
+    origin: Origin,
 ) {
     let rule = rule(config, gate);
     let all = rule.is_some_and(|r| r.all.is_some());
     let filtered = all || rule.is_some_and(|r| r.each.is_some());
-    for (requirement, range) in vocabulary::read(words) {
-        let many = matches!(requirement, Requirement::Latency(_))
-            && all
-            && vocabulary::is_of_many(words, &range);
-        match requirement {
-            Requirement::Unread(_) if !is_proved(gate, config) => {}
-            Requirement::Unread(_) if filtered => push(demands, requirement, Origin::Configuration),
-            _ if many => {
-                let said = words.get(range).unwrap_or_default().to_owned();
-                push(demands, Requirement::Unread(said), Origin::Configuration);
-            }
-            _ => push(demands, requirement, origin(range)),
+    let latency = matches!(requirement, Requirement::Latency(_));
+    match requirement {
+        Requirement::Unread(_) if !is_proved(gate, config) => {}
+        Requirement::Unread(_) if filtered => push(demands, requirement, Origin::Configuration),
+        _ if latency && all && vocabulary::is_of_many(words, &range) => {
+            let said = words.get(range).unwrap_or_default().to_owned();
+            push(demands, Requirement::Unread(said), Origin::Configuration);
         }
+        _ => push(demands, requirement, origin),
     }
 }
 

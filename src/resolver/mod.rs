@@ -20,6 +20,7 @@ pub mod matching;
 pub mod materials;
 #[cfg(test)]
 pub mod memory;
+mod mentions;
 pub mod messages;
 pub mod near;
 pub mod people;
