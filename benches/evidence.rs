@@ -15,6 +15,7 @@ use std::{
 use packet::{
     model::requirement::{Latency, Origin, Requirement, Stated},
     resolver::examine::examine,
+    workspace::apart::Apart,
 };
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
@@ -70,7 +71,8 @@ fn examined(path: &Path, requirement: Requirement) -> Outcome<()> {
     }];
     let reader = BufReader::with_capacity(128 << 10, File::open(path)?);
     let now = "2026-01-01T00:00:00Z".parse()?;
-    let findings = examine(reader, "decisions.ndjson", &demands, now, None)?;
+    let workers = Apart::running(env!("CARGO_BIN_EXE_packet"));
+    let findings = examine(reader, "decisions.ndjson", &demands, now, None, &workers)?;
     match findings.holds.first() {
         None => Ok(()),
         Some(hold) => Err(hold.clone().into()),

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use packet::{
     model::requirement::{Latency, Origin, Requirement, Stated},
-    resolver::examine::examine,
+    resolver::{examine::examine, filter::Nobody},
 };
 
 const NAMES: [&str; 6] = ["a.json", "a.ndjson", "a.csv", "a.log", "a.txt", "a"];
@@ -25,7 +25,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     });
     let now = jiff::Timestamp::from_second(1_760_000_000).expect("a moment");
     let name = NAMES[usize::from(choice) % NAMES.len()];
-    let findings = examine(bytes, name, &demands, now, None).expect("memory is readable");
+    let findings = examine(bytes, name, &demands, now, None, &Nobody).expect("memory is readable");
     for message in findings.holds.iter().chain(&findings.notes) {
         assert!(!message.chars().any(char::is_control), "{message:?}");
     }

@@ -17,7 +17,7 @@ pub fn run(_: &Args) -> anyhow::Result<Exit> {
     let mut page = Vec::new();
     let command = Cli::command();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands() {
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
         let man = clap_mangen::Man::new(sub.clone());
         man.render_name_section(&mut page)?;
         man.render_synopsis_section(&mut page)?;

@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod context;
 mod doctor;
+mod filter_worker;
 mod init;
 mod log;
 mod man;
@@ -121,6 +122,9 @@ enum Command {
     Completions(completions::Args),
     Man(man::Args),
     Schema(schema::Args),
+    /// Work on the jq filters of another process
+    #[command(name = crate::workspace::apart::COMMAND, hide = true)]
+    FilterWorker,
 }
 
 /// Runs the parsed command line. Errors carry what a person reads; see [`Exit`] for the code.
@@ -142,6 +146,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::FilterWorker => filter_worker::run(),
         Command::Check(args) => check::run(&args, &context()?),
         Command::Status(args) => status::run(&args, &context()?),
         Command::Render(args) => render::run(&args, &context()?),

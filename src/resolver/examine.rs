@@ -12,7 +12,7 @@ use std::io::{self, BufRead};
 use jiff::Timestamp;
 
 use super::{
-    filter::{Quantifier, Run},
+    filter::{Quantifier, Run, Workers},
     readers::{self, source::Stop},
     show::plain,
 };
@@ -24,7 +24,8 @@ use crate::model::{
 use judge::Judge;
 
 /// Reads all of `reader`, the artifact called `file_name` whose path states `moment`, and
-/// judges it against `demands` as of `now`. An error means that it cannot be read.
+/// judges it against `demands` as of `now`; jq filters work in processes of `workers`. An error
+/// means that it cannot be read.
 ///
 /// Whatever is wrong with its content is a finding: [`Findings::holds`].
 pub fn examine(
@@ -33,6 +34,7 @@ pub fn examine(
     demands: &[Stated],
     now: Timestamp,
     moment: Option<Moment>,
+    workers: &dyn Workers,
 ) -> io::Result<Findings> {
     let wanted = demands.iter().find_map(|demand| match demand.requirement {
         Requirement::Kind(kind) => Some(kind),
@@ -40,7 +42,7 @@ pub fn examine(
     });
     let mut holds = Vec::new();
     let filters = filters(demands);
-    let run = Run::start(&filters).unwrap_or_else(|message| {
+    let run = Run::start(&filters, workers).unwrap_or_else(|message| {
         holds.push(message);
         Run::idle()
     });

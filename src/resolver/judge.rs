@@ -83,7 +83,8 @@ pub fn file<S: EvidenceSource>(
         }
     };
     let name = candidate.path.rsplit('/').next().unwrap_or(&candidate.path);
-    match examine::examine(&mut reading, name, demands, now, candidate.moment) {
+    let workers = source.workers();
+    match examine::examine(&mut reading, name, demands, now, candidate.moment, workers) {
         Ok(findings) => {
             let file = &candidate.path;
             judgement

@@ -4,6 +4,7 @@ use std::io::{self, BufRead};
 
 use thiserror::Error;
 
+use super::filter::{Nobody, Workers};
 use crate::model::{
     evidence::{Candidate, FileHash},
     pattern::Pattern,
@@ -23,6 +24,11 @@ pub trait EvidenceSource {
     /// # Errors
     /// It is missing, cannot be read, is no file, or leads out of the workspace.
     fn open<'a>(&'a self, path: &str) -> Result<Box<dyn Reading + 'a>, OpenError>;
+
+    /// What starts the processes that jq filters over this evidence work in.
+    fn workers(&self) -> &dyn Workers {
+        &Nobody
+    }
 }
 
 /// A file being read.

@@ -17,8 +17,11 @@ use std::{
 
 use crate::{
     model::pattern::Pattern,
-    resolver::source::{EvidenceSource, Found, OpenError, Reading, SearchError},
-    workspace::open::HashedFile,
+    resolver::{
+        filter::Workers,
+        source::{EvidenceSource, Found, OpenError, Reading, SearchError},
+    },
+    workspace::{apart::Apart, open::HashedFile},
 };
 
 /// How much of a folder is looked at before giving up with an error.
@@ -45,6 +48,7 @@ pub struct DiskEvidence {
     root: PathBuf,
     own: Vec<PathBuf>,
     limits: Limits,
+    apart: Apart,
 }
 
 impl DiskEvidence {
@@ -66,6 +70,7 @@ impl DiskEvidence {
             root,
             own,
             limits: Limits::default(),
+            apart: Apart::of_this_program(),
         })
     }
 
@@ -88,5 +93,9 @@ impl EvidenceSource for DiskEvidence {
 
     fn open<'a>(&'a self, path: &str) -> Result<Box<dyn Reading + 'a>, OpenError> {
         Ok(Box::new(HashedFile::open(&self.root, path)?))
+    }
+
+    fn workers(&self) -> &dyn Workers {
+        &self.apart
     }
 }

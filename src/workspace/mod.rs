@@ -1,5 +1,6 @@
 //! Every effect on disk: configuration, documents, evidence, bundle, ledger, plans, lock, clock.
 
+pub mod apart;
 pub mod atomic;
 pub mod bundle;
 pub mod clock;

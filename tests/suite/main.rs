@@ -12,6 +12,7 @@ mod book;
 mod cli;
 mod disk;
 mod doctor;
+mod filters;
 mod gates;
 mod kill;
 mod lanes;

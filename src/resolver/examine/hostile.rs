@@ -3,9 +3,12 @@
 use proptest::prelude::*;
 
 use super::examine;
-use crate::model::{
-    evidence::Findings,
-    requirement::{Latency, Origin, Requirement, Stated},
+use crate::{
+    model::{
+        evidence::Findings,
+        requirement::{Latency, Origin, Requirement, Stated},
+    },
+    resolver::filter::Nobody,
 };
 
 const NAMES: &[&str] = &["a.json", "a.ndjson", "a.csv", "a.log", "a.txt", "a"];
@@ -36,7 +39,7 @@ fn judged(name: &str, bytes: &[u8]) -> Findings {
     });
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
     let moment = crate::model::moment::Moment::day(jiff::civil::date(2025, 10, 12));
-    let findings = examine(bytes, name, &demands, now, moment).unwrap();
+    let findings = examine(bytes, name, &demands, now, moment, &Nobody).unwrap();
     for message in findings.holds.iter().chain(&findings.notes) {
         assert!(!message.chars().any(char::is_control), "{message:?}");
         assert!(message.chars().count() < 700, "{message}");

@@ -30,7 +30,7 @@ const APART: SignedDuration = SignedDuration::from_hours(24);
 pub struct Judge<'d> {
     demands: &'d [Stated],
     checks: Vec<Check>,
-    run: Run,
+    run: Run<'d>,
     now: Timestamp,
     now_sortable: Option<[u8; 19]>,
     moment: Option<Moment>,
@@ -86,7 +86,12 @@ impl Sink for Judge<'_> {
 
 impl<'d> Judge<'d> {
     /// A judge of one artifact whose name states `moment`.
-    pub fn new(demands: &'d [Stated], now: Timestamp, moment: Option<Moment>, run: Run) -> Self {
+    pub fn new(
+        demands: &'d [Stated],
+        now: Timestamp,
+        moment: Option<Moment>,
+        run: Run<'d>,
+    ) -> Self {
         Judge {
             demands,
             checks: demands.iter().filter_map(Check::of).collect(),

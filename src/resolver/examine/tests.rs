@@ -1,5 +1,8 @@
 use super::*;
-use crate::model::requirement::{Latency, Origin};
+use crate::{
+    model::requirement::{Latency, Origin},
+    resolver::filter::Nobody,
+};
 
 const NOW: &str = "2025-10-12T12:00:00Z";
 
@@ -12,7 +15,7 @@ fn judged(name: &str, text: &[u8], demands: &[Requirement], moment: Option<&str>
         })
         .collect();
     let moment = moment.map(|text| Moment::exact(text.parse().unwrap()));
-    examine(text, name, &demands, NOW.parse().unwrap(), moment).unwrap()
+    examine(text, name, &demands, NOW.parse().unwrap(), moment, &Nobody).unwrap()
 }
 
 fn clear(name: &str, text: &str, demands: &[Requirement]) -> Vec<String> {

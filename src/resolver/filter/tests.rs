@@ -1,8 +1,25 @@
 use super::*;
 use crate::{
     model::requirement::{Origin, Requirement, Stated},
-    resolver::examine::examine,
+    resolver::{examine::examine, readers::Record},
 };
+
+/// Threads in place of processes.
+struct Threads;
+
+impl Workers for Threads {
+    fn start(&self) -> io::Result<Worker> {
+        let (input, output) = (io::pipe()?, io::pipe()?);
+        std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || serve(io::BufReader::new(input.0), output.1))?;
+        Ok(Worker {
+            input: Box::new(input.1),
+            output: Box::new(output.0),
+            end: Box::new(|| ()),
+        })
+    }
+}
 
 fn holds(name: &str, text: &str, requirement: Requirement) -> Vec<String> {
     let demands = [Stated {
@@ -10,7 +27,7 @@ fn holds(name: &str, text: &str, requirement: Requirement) -> Vec<String> {
         origin: Origin::Configuration,
     }];
     let now = "2026-01-01T00:00:00Z".parse().unwrap();
-    examine(text.as_bytes(), name, &demands, now, None)
+    examine(text.as_bytes(), name, &demands, now, None, &Threads)
         .unwrap()
         .holds
 }
@@ -137,7 +154,7 @@ fn nothing_outside_is_reached() {
 #[test]
 fn an_endless_filter_holds() {
     let filters = [(Quantifier::Each, "last(repeat(1)) == 1".to_owned())];
-    let mut run = Run::patient(&filters, Duration::from_millis(50)).unwrap();
+    let mut run = Run::patient(&filters, &Threads, Duration::from_millis(50)).unwrap();
     run.record(&Record {
         line: 1,
         facts: &super::super::readers::facts::Facts::default(),
@@ -154,4 +171,34 @@ fn batches_keep_lines_and_the_first_one_wins() {
     assert!(each("a.ndjson", &rows, ".row > 0").is_empty());
     let broken = each("a.ndjson", &rows, ".row % 9000 != 0");
     assert!(broken[0].starts_with("line 9000: "), "{broken:?}");
+}
+
+/// A process that ends at once.
+struct Gone;
+
+impl Workers for Gone {
+    fn start(&self) -> io::Result<Worker> {
+        let (input, output) = (io::pipe()?, io::pipe()?);
+        Ok(Worker {
+            input: Box::new(input.1),
+            output: Box::new(output.0),
+            end: Box::new(|| ()),
+        })
+    }
+}
+
+#[test]
+fn a_process_that_ends_holds() {
+    let demands = [Stated {
+        requirement: Requirement::Each("true".into()),
+        origin: Origin::Configuration,
+    }];
+    let held = |workers: &dyn Workers| {
+        let now = "2026-01-01T00:00:00Z".parse().unwrap();
+        let findings = examine(ROWS.as_bytes(), "a.ndjson", &demands, now, None, workers);
+        findings.unwrap().holds.join(" ")
+    };
+    assert!(held(&Gone).contains("more than 512 MiB of memory"));
+    assert!(held(&Nobody).contains("no process could be started"));
+    assert_eq!(held(&Threads), "");
 }
