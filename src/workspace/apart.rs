@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    os::unix::process::CommandExt,
     path::PathBuf,
     process::{Command, Stdio},
 };
@@ -45,13 +46,14 @@ impl Workers for Apart {
         };
         let mut command = Command::new(program);
         command
+            .arg0("packet")
             .arg(COMMAND)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         // Ctrl-C is for this process to deal with.
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.process_group(0);
         let mut child = command.spawn()?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("it has no pipes"));

@@ -2,7 +2,12 @@
 
 /// Whether `text` shows nothing: white space of any kind, control characters, and characters
 /// without width.
+#[inline]
 pub fn is_blank(text: &str) -> bool {
+    // Nearly every text begins with something to see.
+    if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) {
+        return false;
+    }
     text.chars().all(is_unseen)
 }
 

@@ -1,6 +1,10 @@
 //! How the fields of a nested value count for the record around it.
 
-use super::{facts::Facts, names::Field, value::Value};
+use super::{
+    facts::Facts,
+    names::{Field, is_unit},
+    value::Value,
+};
 
 /// Where in a record a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum Inside {
     Aside,
     /// Under a name of targets.
     Targets,
+    /// Under the name of a duration; units may be names.
+    Length,
     /// Under the name of what might have been; nothing counts.
     Nothing,
 }
@@ -28,6 +34,7 @@ impl Inside {
             Field::Status | Field::Word => Inside::Outcome,
             Field::Checks | Field::Good => Inside::Checks,
             Field::Target => Inside::Targets,
+            Field::Unitless => Inside::Length,
             Field::Aside => Inside::Nothing,
             _ => Inside::Aside,
         }
@@ -66,7 +73,10 @@ impl Inside {
             Inside::Own | Inside::Outcome | Inside::Checks => {
                 facts.take(field, name, value, offset);
             }
-            Inside::Aside => facts.take_aside(field, name, value, offset),
+            Inside::Length if field == Field::Other && is_unit(name) => {
+                facts.take(Field::Unitless, name, value, offset);
+            }
+            Inside::Aside | Inside::Length => facts.take_aside(field, name, value, offset),
             Inside::Targets if field == Field::Target => facts.take(field, name, value, offset),
             Inside::Targets | Inside::Nothing => {}
         }

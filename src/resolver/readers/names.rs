@@ -126,6 +126,11 @@ pub fn classify(name: &str) -> Field {
     }
 }
 
+/// Whether `name` is a unit of time alone, as in `"latency": {"ms": 120}`.
+pub fn is_unit(name: &str) -> bool {
+    name == "s" || UNITS.iter().any(|(unit, _)| *unit == name)
+}
+
 fn is_duration(base: &str) -> bool {
     let base = base.strip_suffix("in").unwrap_or(base);
     DURATIONS.contains(&base)

@@ -55,6 +55,7 @@ const FAILURE: &[&str] = &[
     "critical",
     "danger",
     "dead",
+    "degraded",
     "denied",
     "down",
     "emergency",
@@ -73,6 +74,7 @@ const FAILURE: &[&str] = &[
     "fatal",
     "forbidden",
     "gone",
+    "incomplete",
     "invalid",
     "ko",
     "killed",
@@ -96,7 +98,11 @@ const FAILURE: &[&str] = &[
     "unhealthy",
     "unreachable",
     "unsuccessful",
+    "unsuccessfully",
 ];
+
+/// Signs of failure that are no words.
+const SIGNS: &[char] = &['❌', '✗', '✘', '⛔', '🔴', '🛑'];
 
 /// Words that turn the word after them into its opposite.
 const NOT: &[&str] = &["not", "no", "non", "never", "without", "zero", "0", "un"];
@@ -107,6 +113,9 @@ pub fn sense(text: &str) -> Sense {
     // What nearly every record of a good file says, without the ceremony.
     if COMMON.iter().any(|word| text.eq_ignore_ascii_case(word)) {
         return Sense::Success;
+    }
+    if !text.is_ascii() && text.contains(SIGNS) {
+        return Sense::Failure;
     }
     // "HTTP 410": a code among a few words is a code all the same.
     let short = || text.split_whitespace().count() <= 3;
@@ -168,6 +177,8 @@ mod tests {
             "NOT_FOUND",
             "ok, then error",
             "connection-refused",
+            "❌",
+            "incomplete",
         ] {
             assert_eq!(sense(word), Sense::Failure, "{word}");
         }

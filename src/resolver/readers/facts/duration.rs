@@ -65,13 +65,23 @@ impl<'a> Facts<'a> {
 
     /// A duration without a unit is not guessed, but zero is zero in every unit.
     pub(super) fn unitless(&mut self, name: &'a str, value: &Value<'a>, offset: usize) {
-        let number = match value {
-            Value::Number(number) | Value::Written(number) => number.trim(),
-            _ => {
+        let text = match value {
+            Value::Number(number) | Value::Written(number) => number,
+            Value::Text(text) => &**text,
+            Value::Bool(_) => {
+                let message = format!(
+                    "`{}` is {value}, but a duration must be a number",
+                    plain(name)
+                );
+                return self.fault(offset, message);
+            }
+            Value::Null | Value::List(_) | Value::Object(_) => {
                 self.unitless = Some(name);
                 return;
             }
         };
+        // "0 ms", "-5s": whatever the unit.
+        let number = text.trim_matches(|c: char| c.is_alphabetic() || c.is_whitespace());
         match number.parse::<f64>() {
             Ok(length) if length > 0.0 && length.is_finite() => self.unitless = Some(name),
             Ok(_) => self.fault(
@@ -79,7 +89,7 @@ impl<'a> Facts<'a> {
                 format!(
                     "`{}` is {}, but a duration must be above zero",
                     plain(name),
-                    plain(number)
+                    plain(text)
                 ),
             ),
             Err(_) => self.unitless = Some(name),

@@ -29,6 +29,7 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "outcome",
             "outcomes",
             "statuses",
+            "statustext",
             "conclusion",
             "verdict",
             "level",
@@ -53,6 +54,11 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
     (
         Field::Bad,
         &[
+            "aborted",
+            "crashed",
+            "exitcode",
+            "exitstatus",
+            "returncode",
             "fail",
             "failed",
             "failing",
