@@ -2,7 +2,8 @@
 
 use super::{
     Grammar,
-    blocks::{Fence, Outline},
+    blocks::{BlockKind, Fence, Outline},
+    spellings,
 };
 use crate::model::{
     diagnostic::Diagnostic,
@@ -21,28 +22,67 @@ pub(super) fn read(
     grammar: &Grammar,
     found: &mut Vec<Diagnostic>,
 ) -> Option<Layout> {
-    let trees: Vec<Layout> = outline
-        .fences()
-        .filter_map(|(_, fence)| tree(source, fence))
-        .collect();
+    let mut trees: Vec<Tree> = Vec::new();
+    for (block, fence) in outline.fences() {
+        if let Some(tree) = tree(source, fence) {
+            if spellings::is_shell(&fence.language) {
+                found.push(
+                    Diagnostic::warning(
+                        "layout-unread",
+                        tree.layout.root_span,
+                        "this tree stands among commands, so it is not read",
+                    )
+                    .help("put it into a fence of its own, without a language"),
+                );
+            } else {
+                trees.push(tree);
+            }
+        } else if has_branches(&fence.text(source)) {
+            found.push(
+                Diagnostic::warning(
+                    "layout-unread",
+                    block.span,
+                    "this tree has no folder as its first line, so it is not read",
+                )
+                .help("write the folder above the tree, such as `artifacts/team/packet/`"),
+            );
+        }
+    }
+    unfenced(source, outline, found);
     let folders: Vec<String> = folders(outline, grammar);
-    let named = trees.iter().position(|t| folders.contains(&t.root));
+    let named = trees.iter().position(|t| folders.contains(&t.layout.root));
     let rooted = trees
         .iter()
-        .position(|t| grammar.roots.hold(&format!("{}/", t.root)));
+        .position(|t| grammar.roots.hold(&format!("{}/", t.layout.root)));
     let chosen = named.or(rooted).or((!trees.is_empty()).then_some(0))?;
-    for (index, other) in trees.iter().enumerate().filter(|(i, _)| *i != chosen) {
-        let _ = index;
-        found.push(Diagnostic::note(
-            "layout-other",
-            other.root_span,
-            format!(
-                "this tree is not the bundle's; the bundle is `{}/`",
-                trees[chosen].root
-            ),
-        ));
+    for (_, other) in trees.iter().enumerate().filter(|(i, _)| *i != chosen) {
+        found.push(
+            Diagnostic::warning(
+                "layout-other",
+                other.layout.root_span,
+                format!(
+                    "this tree is not the bundle's, so nothing is laid for it; the bundle is `{}/`",
+                    trees[chosen].layout.root
+                ),
+            )
+            .help("draw all of the bundle in one tree; name its folder as the folder channel"),
+        );
     }
-    let layout = trees.into_iter().nth(chosen)?;
+    let Tree { layout, strange } = trees.into_iter().nth(chosen)?;
+    for span in strange {
+        found.push(
+            Diagnostic::error(
+                "layout-line",
+                span,
+                "this line of the tree is not drawn as one, so nothing is laid for it",
+            )
+            .help("begin it with `├── ` or `└── `, or remove it"),
+        );
+    }
+    if let Some(beyond) = layout.leaves.get(MOST) {
+        let message = format!("the tree has more than {MOST} files, which is the limit");
+        found.push(Diagnostic::error("layout-limit", beyond.span, message).help("draw fewer"));
+    }
     if named.is_none()
         && let Some(folder) = folders.first()
     {
@@ -87,7 +127,39 @@ fn normal(path: &str) -> String {
         .to_owned()
 }
 
-fn tree(source: &str, fence: &Fence) -> Option<Layout> {
+/// A tree, and its lines that are not drawn.
+struct Tree {
+    layout: Layout,
+    strange: Vec<Span>,
+}
+
+/// Whether some line is drawn as a branch of a tree.
+fn has_branches(text: &str) -> bool {
+    text.lines()
+        .any(|l| l.contains(['├', '└']) && branch(l).is_some())
+}
+
+/// Reports trees that stand in no fence.
+fn unfenced(source: &str, outline: &Outline, found: &mut Vec<Diagnostic>) {
+    let paragraphs = outline.blocks.iter().filter_map(|b| match b.kind {
+        BlockKind::Paragraph(_) => Some(b.span),
+        _ => None,
+    });
+    for span in paragraphs.chain(outline.html.iter().map(|(span, _)| *span)) {
+        if has_branches(span.of(source)) && !outline.comments.iter().any(|c| c.overlaps(span)) {
+            found.push(
+                Diagnostic::error(
+                    "layout-unread",
+                    span,
+                    "this tree stands in no fence, so it is not read",
+                )
+                .help("write ``` on a line before it and on one behind it"),
+            );
+        }
+    }
+}
+
+fn tree(source: &str, fence: &Fence) -> Option<Tree> {
     let text = fence.text(source);
     let mut lines = located(source, fence, &text)
         .into_iter()
@@ -105,10 +177,16 @@ fn tree(source: &str, fence: &Fence) -> Option<Layout> {
         root_span: Span::new(start, start + root.len()),
         leaves: Vec::new(),
     };
+    let mut strange: Vec<Span> = Vec::new();
     let mut folders: Vec<(usize, String)> = Vec::new();
     let mut drawn: Vec<(usize, usize, String)> = Vec::new();
     for (at, line) in lines {
-        let (depth, offset) = branch(line)?;
+        let Some((depth, offset)) = branch(line) else {
+            if !is_beside(line) {
+                strange.push(Span::new(at, at + line.len()));
+            }
+            continue;
+        };
         let name = entry_name(&line[offset..]);
         if name.is_empty() {
             continue;
@@ -125,14 +203,26 @@ fn tree(source: &str, fence: &Fence) -> Option<Layout> {
             continue;
         }
         let folder: String = folders.iter().map(|(_, f)| format!("{f}/")).collect();
-        if layout.leaves.len() < MOST {
+        // One more than are read tells that there are too many.
+        if layout.leaves.len() <= MOST {
             layout.leaves.push(Leaf {
                 path: format!("{folder}{name}"),
                 span: Span::new(*at, at + name.len()),
             });
         }
     }
-    (!drawn.is_empty()).then_some(layout)
+    // Without real branches it is a listing of something else.
+    let a_tree = !drawn.is_empty() && (strange.is_empty() || has_branches(&text));
+    a_tree.then_some(Tree { layout, strange })
+}
+
+/// Whether a line belongs beside a tree: nothing but strokes, or what the program `tree` counts.
+fn is_beside(line: &str) -> bool {
+    let strokes = |c: char| c.is_whitespace() || "│|─-".contains(c);
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let counts = matches!(words.as_slice(), [n, "directory," | "directories,", m, "file" | "files"]
+        if [n, m].iter().all(|w| w.chars().all(|c| c.is_ascii_digit())));
+    line.chars().all(strokes) || counts
 }
 
 /// Lines of the fence with where each begins in the source.
