@@ -54,7 +54,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         .map(|n| names::words("--note", n))
         .transpose()?;
     let _lock = lock::take(&context.workspace, "attest", context.clock.now())?;
-    let mut situation = names::document_with_gate(context, args.document.as_ref(), &args.gate)?;
+    let mut situation =
+        names::document_with_gate(context, args.document.as_ref(), &args.gate, false)?;
     let (index, gate) = names::gate(&situation, &args.gate)?;
     let result = &situation.resolution.gates[index];
     if result.kind == GateKind::Artifact {

@@ -87,7 +87,8 @@ fn list(names: &[String]) -> String {
     }
 }
 
-/// The document that has the gate called `name`; see [`Sought`].
+/// The document that has the gate called `name`; see [`Sought`]. `new_evidence`
+/// looks at the newest evidence even where a revision was sent with older.
 ///
 /// # Errors
 /// None has it, or several have.
@@ -95,13 +96,14 @@ pub fn document_with_gate(
     context: &Context,
     given: Option<&PathBuf>,
     name: &str,
+    new_evidence: bool,
 ) -> anyhow::Result<Situation> {
     let gates = Sought {
         what: "gate",
         known: gate_names,
         has: |situation, name| situation.document.gates.iter().any(|g| same(&g.name, name)),
     };
-    gates.document(context, given, name)
+    gates.document(context, given, name, new_evidence)
 }
 
 /// The document that has the recipient called `name`; see [`Sought`].
@@ -118,11 +120,12 @@ pub fn document_with_recipient(
         known: recipient_names,
         has: |situation, name| !recipients(situation, name).is_empty(),
     };
-    recipients.document(context, given, name)
+    recipients.document(context, given, name, false)
 }
 
 /// The documents to look for names in: those configured, else all of the workspace.
-pub fn documents(context: &Context) -> anyhow::Result<Vec<Situation>> {
+/// `new_evidence` looks at the newest evidence even where a revision was sent with older.
+pub fn documents(context: &Context, new_evidence: bool) -> anyhow::Result<Vec<Situation>> {
     let configured = &context.settings.config.documents;
     let paths = if configured.is_empty() {
         documents::find(&context.workspace)?
@@ -131,7 +134,7 @@ pub fn documents(context: &Context) -> anyhow::Result<Vec<Situation>> {
     };
     let mut all = Vec::new();
     for path in paths {
-        match context.situation(&path, false) {
+        match context.situation(&path, new_evidence) {
             Ok(situation) => all.push(situation),
             // A Markdown file nobody named may be anything.
             Err(_) if configured.is_empty() => {}
@@ -155,14 +158,15 @@ impl Sought {
         context: &Context,
         given: Option<&PathBuf>,
         name: &str,
+        new_evidence: bool,
     ) -> anyhow::Result<Situation> {
         if given.is_some() {
-            return context.situation(&context.document(given)?, false);
+            return context.situation(&context.document(given)?, new_evidence);
         }
         let what = self.what;
         let mut hits: Vec<Situation> = Vec::new();
         let mut known: Vec<String> = Vec::new();
-        for situation in documents(context)? {
+        for situation in documents(context, new_evidence)? {
             known.extend((self.known)(&situation));
             if (self.has)(&situation, name) {
                 hits.push(situation);

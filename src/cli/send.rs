@@ -305,7 +305,8 @@ fn finish(
         .count();
     match context.format {
         Format::Human => {
-            context.say(&distribution::summary(done, left, &situation.document.path))?
+            context.say(&distribution::summary(done, left, &situation.document.path))?;
+            context.say(&distribution::remarks(&situation.diagnostics))?;
         }
         _ => print_json(&distribution::json::done(Some(&kept.plan.id), done, left))?,
     }

@@ -12,13 +12,15 @@ use super::{
 use crate::{
     model::{evidence::FileHash, ledger::Event, resolution::Verdict},
     report::style::{WAIT, paint, safe, width, wrap},
-    workspace::lock,
+    workspace::{lock, situation::Situation},
 };
 
 /// Record somebody's decision to go ahead despite a hold
 ///
 /// The waiver holds for the gate as it reads now and for the evidence that holds it now: when
-/// either changes, it is void. Its name and reason go into the messages and the log.
+/// either changes, it is void. Its name and reason go into the messages and the log. Once a packet
+/// is sent, what it was sent with counts; `--new-evidence` looks at newer evidence instead, for a
+/// `send --new-evidence`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  packet waive \"Portal Probe\" --by \"Ana Ruiz\" --reason \"known outage, back on Monday\""
@@ -33,6 +35,9 @@ pub struct Args {
     /// Why; it is shown wherever the gate is
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// Decide about evidence newer than what went out before
+    #[arg(long)]
+    new_evidence: bool,
     /// The document, where packet.yaml lists several
     #[arg(long, value_name = "DOC")]
     document: Option<PathBuf>,
@@ -46,7 +51,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let by = names::person("--by", &args.by)?;
     let reason = names::words("--reason", &args.reason)?;
     let _lock = lock::take(&context.workspace, "waive", context.clock.now())?;
-    let mut situation = names::document_with_gate(context, args.document.as_ref(), &args.gate)?;
+    let mut situation = names::document_with_gate(
+        context,
+        args.document.as_ref(),
+        &args.gate,
+        args.new_evidence,
+    )?;
     let (index, gate) = names::gate(&situation, &args.gate)?;
     let result = &situation.resolution.gates[index];
     if result.verdict != Verdict::Hold {
@@ -55,8 +65,13 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         } else {
             "waived already"
         };
+        let newer = if args.new_evidence || !newer_holds(context, &situation, index)? {
+            ""
+        } else {
+            ", but newer evidence would hold it: to go ahead with that, add --new-evidence"
+        };
         return Err(Misuse(format!(
-            "the gate \"{}\" is {state}; there is nothing to waive",
+            "the gate \"{}\" is {state}; there is nothing to waive{newer}",
             gate.name
         ))
         .into());
@@ -86,4 +101,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         )?;
     }
     Ok(Exit::Done)
+}
+
+/// Whether the gate at `index` would hold with evidence newer than what was sent.
+fn newer_holds(context: &Context, situation: &Situation, index: usize) -> anyhow::Result<bool> {
+    let newer = context.situation(&situation.document.path, true)?;
+    let result = newer.resolution.gates.get(index);
+    Ok(result.is_some_and(|r| r.verdict == Verdict::Hold))
 }

@@ -8,11 +8,14 @@ use super::revisions;
 use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{
     model::{
+        diagnostic::Diagnostic,
         difference::Difference,
         document::ChannelKind,
         plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
     },
+    resolver::gates::NEWER_HOLDS,
     sender::{routes::Routes, run::Done, standing::Standing},
+    workspace::situation::LEDGER_ADOPTED,
 };
 
 const OUTBOX_ONLY: &str = "Nothing was sent, and without `smtp:` in packet.yaml nothing will leave this machine: mail goes to .packet/outbox/.";
@@ -156,6 +159,22 @@ fn bytes(size: u64) -> String {
         1024..1_048_576 => format!("{} KB", size / 1024),
         _ => format!("{:.1} MB", size as f64 / 1_048_576.0),
     }
+}
+
+/// What to know after sending, a paragraph each: newer evidence that would hold what was sent with
+/// older, a ledger that goes on from the bundle's copy.
+pub fn remarks(diagnostics: &[Diagnostic]) -> String {
+    let codes = [NEWER_HOLDS, LEDGER_ADOPTED];
+    let worth = diagnostics.iter().filter(|d| codes.contains(&d.code));
+    worth
+        .map(|d| {
+            format!(
+                "{} {}\n",
+                paint(WAIT, "note:"),
+                wrap(&d.message, 6, width())
+            )
+        })
+        .collect()
 }
 
 /// Why nothing is sent, and where a draft is.

@@ -20,6 +20,9 @@ use crate::model::{
     resolution::{GateKind, GateResult, Proof, Verdict},
 };
 
+/// The code of a diagnostic about newer evidence that would hold what was sent with older.
+pub const NEWER_HOLDS: &str = "evidence-newer-holds";
+
 /// What the gates are judged by.
 pub struct Bench<'a, S: EvidenceSource> {
     /// The document.
@@ -209,11 +212,7 @@ impl<S: EvidenceSource> Bench<'_, S> {
                 proof.file.path, revision.number
             );
             if !newest.holds.is_empty() {
-                found.push(Diagnostic::warning(
-                    "evidence-newer-holds",
-                    gate.span,
-                    message.clone(),
-                ));
+                found.push(Diagnostic::warning(NEWER_HOLDS, gate.span, message.clone()));
             }
             notes.push(message);
         }

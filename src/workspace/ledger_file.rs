@@ -53,6 +53,16 @@ pub enum LedgerError {
         /// What is wrong with it.
         what: String,
     },
+    /// It and the bundle's copy each have entries that the other lacks.
+    #[error(
+        "the ledger {path} and its copy {copy} each record what the other does not; keep the one that is right in both places"
+    )]
+    Diverged {
+        /// The file.
+        path: String,
+        /// The copy, from the workspace root.
+        copy: String,
+    },
     /// The file system says no.
     #[error("cannot use the ledger {path}: {source}")]
     Io {
@@ -158,35 +168,41 @@ impl Ledger {
     /// As [`read`](Self::read); where the ledger is missing, or has lost its end, and the copy in
     /// the bundle at `root` (from the workspace root) verifies, is this document's and goes on
     /// where the ledger ends, that is adopted: what was sent is not sent again.
+    ///
+    /// # Errors
+    /// It cannot be read, is broken, or has diverged from the copy.
     pub fn read_or_adopt(
         workspace: &Workspace,
         document: &str,
         root: &Path,
     ) -> Result<Self, LedgerError> {
         let mut ledger = Self::read(workspace, document)?;
-        if ledger.torn.is_some() {
-            return Ok(ledger);
-        }
-        let copy = workspace.root().join(root).join("ledger.ndjson");
-        let length = |path: &Path| fs::metadata(path).map_or(0, |m| m.len());
-        if length(&copy) <= length(&ledger.path) {
-            return Ok(ledger);
-        }
-        let Ok(text) = fs::read_to_string(copy) else {
+        let place = root.join("ledger.ndjson");
+        let Ok(text) = fs::read_to_string(workspace.root().join(&place)) else {
             return Ok(ledger);
         };
+        if fs::read(&ledger.path).is_ok_and(|own| own.starts_with(text.as_bytes())) {
+            return Ok(ledger);
+        }
         let Ok((entries, hashes)) = check(&text) else {
             return Ok(ledger);
         };
         let opened = entries.first().and_then(Entry::event);
-        if matches!(opened, Some(Event::Opened { document: of }) if of == document)
-            && text.ends_with('\n')
-            && hashes.starts_with(&ledger.hashes)
-        {
-            ledger.entries = entries;
-            ledger.hashes = hashes;
-            ledger.adopted = Some(text);
+        let ours = matches!(opened, Some(Event::Opened { document: of }) if of == document);
+        if !ours || !text.ends_with('\n') || ledger.hashes.starts_with(&hashes) {
+            return Ok(ledger);
         }
+        if !hashes.starts_with(&ledger.hashes) {
+            return Err(LedgerError::Diverged {
+                path: ledger.path.display().to_string(),
+                copy: place.display().to_string(),
+            });
+        }
+        ledger.entries = entries;
+        ledger.hashes = hashes;
+        ledger.adopted = Some(text);
+        // The copy has the torn line whole.
+        ledger.torn = None;
         Ok(ledger)
     }
 

@@ -22,6 +22,7 @@ use crate::{
         ledger::Event,
         resolution::Resolution,
         roster::Roster,
+        span::Span,
     },
     parser::{self, Grammar, spellings::Spellings},
     resolver::{acknowledgements, people, resolve},
@@ -80,6 +81,9 @@ pub fn read(
     let (document, mut diagnostics) = parser::parse(path, &source, &grammar(settings));
     let root = resolve::root(&document);
     let ledger = Ledger::read_or_adopt(workspace, path, Path::new(&root))?;
+    if ledger.is_adopted() {
+        diagnostics.push(adopted(&root));
+    }
     let history = ledger.history();
     let own = [root.as_str(), ".packet"];
     let evidence = DiskEvidence::new(workspace.root(), own)?;
@@ -108,6 +112,17 @@ pub fn read(
         history,
         now,
     })
+}
+
+/// The code of the diagnostic about a ledger that goes on from the bundle's copy.
+pub const LEDGER_ADOPTED: &str = "ledger-adopted";
+
+fn adopted(root: &str) -> Diagnostic {
+    let message = format!(
+        "the ledger is missing or has lost its end; it goes on from the copy `{root}/ledger.ndjson`"
+    );
+    Diagnostic::warning(LEDGER_ADOPTED, Span::new(0, 0), message)
+        .help("nothing is lost; find out what happened to .packet/ledger/")
 }
 
 /// Why the bundle cannot be laid where the document wants it, as the disk has it.

@@ -120,3 +120,71 @@ fn entries_that_cannot_be_written_are_not_counted() {
         5
     );
 }
+
+/// The ledger cut to its first `bytes`, a copy of the whole in the bundle at `b`, and the whole.
+fn cut(bytes: impl Fn(&str) -> usize) -> (tempfile::TempDir, Workspace, String) {
+    let (dir, workspace) = ledger();
+    let path = workspace.private("ledger/docs/a.ndjson");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::create_dir(dir.path().join("b")).unwrap();
+    fs::write(dir.path().join("b/ledger.ndjson"), &text).unwrap();
+    fs::write(&path, &text[..bytes(&text)]).unwrap();
+    (dir, workspace, text)
+}
+
+#[test]
+fn a_ledger_that_lost_its_end_goes_on_from_the_copy() {
+    let ends: [fn(&str) -> usize; 4] = [
+        |_| 0,
+        |text| text.find('\n').unwrap() + 1,
+        // In the middle of a line, too.
+        |text| text.len() - 1,
+        |text| text.find('\n').unwrap() + 20,
+    ];
+    for end in ends {
+        let (_dir, workspace, text) = cut(end);
+        let mut ledger = Ledger::read_or_adopt(&workspace, "docs/a.md", Path::new("b")).unwrap();
+        assert!(ledger.is_adopted() && !ledger.was_torn());
+        assert_eq!(ledger.entries().len(), 4);
+        let event = Event::Opened {
+            document: "again".into(),
+        };
+        ledger.append(&event, None, Clock::default()).unwrap();
+        let path = workspace.private("ledger/docs/a.ndjson");
+        assert!(fs::read_to_string(path).unwrap().starts_with(&text));
+        let again = Ledger::read_or_adopt(&workspace, "docs/a.md", Path::new("b")).unwrap();
+        assert!(!again.is_adopted());
+        assert_eq!(again.entries().len(), 5);
+    }
+}
+
+#[test]
+fn a_copy_that_tells_another_story_is_refused() {
+    let (dir, workspace, text) = cut(|text| text.find('\n').unwrap() + 1);
+    let mut ledger = Ledger::read(&workspace, "docs/a.md").unwrap();
+    let event = Event::Opened {
+        document: "again".into(),
+    };
+    ledger.append(&event, None, Clock::default()).unwrap();
+    // Whichever is longer: each has what the other lacks.
+    let read = || Ledger::read_or_adopt(&workspace, "docs/a.md", Path::new("b"));
+    for lines in [2, 4] {
+        let copy: Vec<&str> = text.lines().take(lines).collect();
+        fs::write(dir.path().join("b/ledger.ndjson"), copy.join("\n") + "\n").unwrap();
+        let error = read().unwrap_err().to_string();
+        assert!(
+            error.contains("each record what the other does not"),
+            "{error}"
+        );
+    }
+    // Another document's copy, a broken one and the beginning of this one are none of its business.
+    for copy in [
+        text.replace("docs/a.md", "docs/b.md"),
+        text.replace("because", "becausf"),
+        text.lines().next().unwrap().to_owned() + "\n",
+        text.lines().next().unwrap().to_owned(),
+    ] {
+        fs::write(dir.path().join("b/ledger.ndjson"), copy).unwrap();
+        assert!(!read().unwrap().is_adopted());
+    }
+}
