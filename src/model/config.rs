@@ -111,7 +111,7 @@ pub struct Smtp {
     pub security: Security,
     /// Account to log in with.
     pub username: Option<String>,
-    /// How many connections at a time, 1 to 16; 1 unless given.
+    /// How many connections at a time, 1 to 16; 2 unless given.
     pub connections: Option<u8>,
     /// At most so many messages a minute.
     pub rate_per_minute: Option<u32>,

@@ -26,6 +26,9 @@ use crate::{
     workspace::{Workspace, configuration::Settings},
 };
 
+/// Connections to the mail server unless told otherwise: while one message is on the wire, the
+/// intent of the next is written. Servers that allow an account few connections allow two.
+const USUAL_CONNECTIONS: u8 = 2;
 /// The most connections to one mail server.
 const MOST_CONNECTIONS: usize = 16;
 
@@ -181,7 +184,8 @@ fn mail(
     }
     let usual = RetryPolicy::default();
     let limits = Limits {
-        connections: usize::from(smtp.connections.unwrap_or(1)).clamp(1, MOST_CONNECTIONS),
+        connections: usize::from(smtp.connections.unwrap_or(USUAL_CONNECTIONS))
+            .clamp(1, MOST_CONNECTIONS),
         policy: RetryPolicy {
             attempts: smtp.attempts.map_or(usual.attempts, u32::from),
             first: smtp

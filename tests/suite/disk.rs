@@ -201,7 +201,7 @@ fn full_at_any_entry_of_the_ledger() {
     for (number, length) in (1..4000).step_by(90).enumerate() {
         let scratch = on(&disk, |scratch| {
             scratch.configure(&format!(
-                "smtp: {{ host: 127.0.0.1, port: {}, security: none }}",
+                "smtp: {{ host: 127.0.0.1, port: {}, security: none, connections: 1 }}",
                 server.port
             ));
         });

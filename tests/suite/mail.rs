@@ -55,10 +55,10 @@ pub fn workspace(server: &Server) -> Scratch {
     scratch
 }
 
-/// The line of `packet.yaml` for it.
+/// The line of `packet.yaml` for it; over one connection, so that a script knows who is next.
 pub fn smtp(server: &Server) -> String {
     format!(
-        "smtp: {{ host: 127.0.0.1, port: {}, security: none }}",
+        "smtp: {{ host: 127.0.0.1, port: {}, security: none, connections: 1 }}",
         server.port
     )
 }

@@ -27,7 +27,8 @@ pub struct Depot {
 pub struct Mail {
     /// Its port on loopback.
     pub port: u16,
-    /// Further keys of `smtp:`, such as `connections: 4`.
+    /// Further keys of `smtp:`, such as `connections: 4`; unless told otherwise there is one, so
+    /// that a script knows who is next.
     pub keys: &'static str,
 }
 
@@ -42,8 +43,12 @@ impl Depot {
         depot.write("feedback/drill.md", "# Feedback\n");
         let mut config = format!("from: Depot <depot@example.com>\ndocuments: [{DOCUMENT}]\n");
         if let Some(Mail { port, keys }) = mail {
+            let one = match keys.contains("connections:") {
+                true => "",
+                false => ", connections: 1",
+            };
             config.push_str(&format!(
-                "smtp: {{ host: 127.0.0.1, port: {port}, security: none, {keys} }}\n"
+                "smtp: {{ host: 127.0.0.1, port: {port}, security: none{one}, {keys} }}\n"
             ));
         }
         config.push_str("contacts:\n");
