@@ -1,4 +1,6 @@
-//! `packet ack`: what recipients said, recorded by hand.
+//! `packet ack`: what recipients said, recorded by hand or read from their replies.
+
+mod import;
 
 use std::path::PathBuf;
 
@@ -27,14 +29,20 @@ use crate::{
 /// Without an option: NAME has confirmed. The options record something else instead, or beside it
 /// with --acknowledged. It goes on record with the revision that was sent to them; a later revision
 /// may make it void. Exits 3 where nothing was sent yet.
+///
+/// --import reads replies instead and alters no mailbox. Only what somebody wrote anew counts, not
+/// what they quote; what is not certain is listed for you to decide.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet ack \"Morgan Reed\"\n  packet ack \"Morgan Reed\" --reviewed --acknowledged --at 2027-03-05T08:00Z\n  packet ack \"Morgan Reed\" --blocker \"Which door is it?\"\n  packet ack \"Morgan Reed\" --resolve-blocker --note \"the north door\"\n  packet ack \"Morgan Reed\" --withdraw"
+    after_help = "Examples:\n  packet ack \"Morgan Reed\"\n  packet ack \"Morgan Reed\" --reviewed --acknowledged --at 2027-03-05T08:00Z\n  packet ack \"Morgan Reed\" --blocker \"Which door is it?\"\n  packet ack \"Morgan Reed\" --resolve-blocker --note \"the north door\"\n  packet ack \"Morgan Reed\" --withdraw\n  packet ack --import ~/Maildir\n  packet ack --import replies.mbox"
 )]
 pub struct Args {
     /// The recipient: name, role, alias or address, as `packet status` shows them
-    #[arg(value_name = "NAME")]
-    name: String,
+    #[arg(value_name = "NAME", required_unless_present = "import")]
+    name: Option<String>,
+    /// Read replies: an mbox file, a Maildir, a folder of .eml files, or one .eml file
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["name", "reviewed", "acknowledged", "blocker", "resolve_blocker", "withdraw", "at", "note"])]
+    import: Option<PathBuf>,
     /// They have reviewed the evidence; not yet a confirmation
     #[arg(long)]
     reviewed: bool,
@@ -74,11 +82,14 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         read.transpose()
     };
     let (by, note) = (line("--by", &args.by)?, line("--note", &args.note)?);
+    if let Some(path) = &args.import {
+        return import::run(context, path, args.document.as_ref(), by.as_deref());
+    }
     let said = said(args, line("--blocker", &args.blocker)?);
+    let given = args.name.as_deref().unwrap_or_default();
     let _lock = lock::take(&context.workspace, "ack", context.clock.now())?;
-    let mut situation =
-        names::document_with_recipient(context, args.document.as_ref(), &args.name)?;
-    let index = names::recipient(&situation, &args.name)?;
+    let mut situation = names::document_with_recipient(context, args.document.as_ref(), given)?;
+    let index = names::recipient(&situation, given)?;
     let name = situation.document.recipients[index].name.clone();
     let Some(seen) = seen(&situation, &name) else {
         let why = format!(

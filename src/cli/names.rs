@@ -60,12 +60,24 @@ fn recipients(situation: &Situation, name: &str) -> Vec<usize> {
     if !found.is_empty() {
         return found;
     }
-    let key = email_key(name);
+    by_address(situation, name)
+}
+
+fn by_address(situation: &Situation, address: &str) -> Vec<usize> {
+    let key = email_key(address);
     let people = situation.roster.people.iter().enumerate();
     people
         .filter(|(_, p)| p.addresses.iter().any(|a| email_key(a) == key))
         .map(|(index, _)| index)
         .collect()
+}
+
+/// The recipient whose address it is; `None` where it is nobody's, or several people's.
+pub fn owner(situation: &Situation, address: &str) -> Option<usize> {
+    match by_address(situation, address).as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
 }
 
 fn recipient_names(situation: &Situation) -> Vec<String> {

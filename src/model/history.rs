@@ -25,8 +25,10 @@ pub struct History {
     pub bundled: Option<(u32, String)>,
     /// What recipients said, oldest first.
     pub answers: Vec<Answer>,
-    /// SHA-256 of every mail that was imported.
-    pub imported: BTreeSet<String>,
+    /// Every mail that was imported.
+    pub imported: Vec<Reply>,
+    /// What those mails are known by again: SHA-256, and Message-ID with sender.
+    pub known_mails: BTreeSet<String>,
     /// Deliveries of notices, by notice and key.
     pub notices: BTreeMap<(Notice, String), Delivery>,
 }
@@ -204,6 +206,13 @@ impl History {
         self.revisions.iter().find(|r| r.number == number)
     }
 
+    /// Whether this mail was imported: the same bytes, or the same Message-ID from the same
+    /// sender.
+    pub fn has_imported(&self, reply: &Reply) -> bool {
+        let mut marks = reply.marks().into_iter();
+        marks.any(|mark| self.known_mails.contains(&mark))
+    }
+
     /// The newest revision.
     pub fn latest(&self) -> Option<&Revision> {
         self.revisions.iter().max_by_key(|r| r.number)
@@ -329,7 +338,8 @@ impl History {
                 });
             }
             Event::Imported { reply, .. } => {
-                self.imported.insert(reply.sha256);
+                self.known_mails.extend(reply.marks());
+                self.imported.push(reply);
             }
             Event::NoticeIntended {
                 notice,

@@ -231,6 +231,16 @@ pub struct Reply {
     pub from: String,
 }
 
+impl Reply {
+    /// What the mail is known by when it comes again: its bytes, and its Message-ID with its
+    /// sender.
+    pub fn marks(&self) -> Vec<String> {
+        let sender = self.from.to_lowercase();
+        let by_id = self.message_id.as_ref().map(|id| format!("{id} {sender}"));
+        std::iter::once(self.sha256.clone()).chain(by_id).collect()
+    }
+}
+
 /// What a mail was taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -11,6 +11,7 @@ pub mod document;
 pub mod evidence;
 pub mod history;
 pub mod ledger;
+pub mod mail;
 pub mod moment;
 pub mod pattern;
 pub mod period;

@@ -22,6 +22,7 @@ mod notifications;
 mod paths;
 mod placeholders;
 mod recipients;
+pub mod replies;
 pub mod spellings;
 mod status_field;
 mod tasks;

@@ -6,6 +6,7 @@ pub mod board;
 pub mod diagnostics;
 pub mod distribution;
 pub mod doctor;
+pub mod imports;
 pub mod json;
 pub mod notices;
 pub mod rendering;

@@ -25,6 +25,7 @@ pub mod messages;
 pub mod near;
 pub mod people;
 pub mod readers;
+pub mod replies;
 pub mod resolve;
 pub mod show;
 pub mod source;

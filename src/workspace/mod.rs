@@ -10,6 +10,7 @@ pub mod documents;
 pub mod ledger_file;
 pub mod living;
 pub mod lock;
+pub mod mailbox;
 pub mod open;
 pub mod plans;
 pub mod private;

@@ -26,6 +26,24 @@ fn every_accepted_spelling_is_in_the_grammar() {
 }
 
 #[test]
+fn every_word_that_confirms_is_in_the_book() {
+    let source = read("src/parser/replies/phrases.rs");
+    let (_, table) = source.split_once("CONFIRMS: &[&str] = &[").unwrap();
+    let (table, _) = table.split_once("];").unwrap();
+    let book = read("docs/acknowledgements.md");
+    let words: Vec<&str> = table.split('"').skip(1).step_by(2).collect();
+    assert!(words.len() > 30, "only {} words", words.len());
+    let missing: Vec<&&str> = words
+        .iter()
+        .filter(|w| !book.contains(&format!("`{w}`")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/acknowledgements.md lacks {missing:?}"
+    );
+}
+
+#[test]
 fn every_way_to_add_a_spelling_is_in_the_grammar() {
     let grammar = read("docs/grammar.md");
     for key in fields("src/model/config.rs", "Recognise") {

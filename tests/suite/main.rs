@@ -24,6 +24,7 @@ mod peers;
 mod postfix;
 mod properties;
 mod revisions;
+mod replies;
 mod scratch;
 mod send_plan;
 mod send_secrets;

@@ -1,0 +1,225 @@
+use super::*;
+use crate::model::mail::Words;
+
+fn plain(body: &str) -> Content {
+    read(format!("From: Ann Lee <ann@example.com>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}").as_bytes()).content
+}
+
+fn verdict(content: &Content) -> &'static str {
+    match content {
+        Content::Words(Words::Confirms) => "confirms",
+        Content::Words(Words::Assents(_)) => "assents",
+        Content::Words(Words::Remark(_)) => "remark",
+        Content::Automatic(_) => "automatic",
+        Content::Report(_) => "report",
+        Content::Unclear(_) => "unclear",
+    }
+}
+
+#[test]
+fn what_new_text_comes_to() {
+    let cases = [
+        ("✅", "confirms"),
+        ("✔️\n", "confirms"),
+        ("👍🏽", "confirms"),
+        ("Confirmed.", "confirms"),
+        ("CONFIRMED ✅", "confirms"),
+        ("Hi Imani,\n\nI confirm.\n\nThanks,\nAnn", "confirms"),
+        ("Hi team, confirmed from my side, thanks!", "confirms"),
+        (
+            "✅\n\nBest regards\nAnn Lee\nSupport Lead\n+49 30 123456",
+            "confirms",
+        ),
+        ("Bestätigt.\nViele Grüße\nAnn", "confirms"),
+        ("Je confirme, merci", "confirms"),
+        ("確認しました。", "confirms"),
+        ("✅\n-- \nAnn\nnot a word more", "confirms"),
+        ("✅\n\nSent from my iPhone", "confirms"),
+        ("Von meinem iPhone gesendet\n", "unclear"),
+        ("not confirmed", "remark"),
+        ("I can't confirm", "remark"),
+        ("I can’t confirm.", "remark"),
+        ("confirmed?", "remark"),
+        ("Confirmed? When does it start", "remark"),
+        ("✅ but the gate is locked", "remark"),
+        ("❌", "remark"),
+        ("Hello, not confirmed", "remark"),
+        ("Hello not Imani, confirmed", "remark"),
+        ("I confirm nothing", "remark"),
+        (
+            "Confirmed.\nBest regards\nAnn\nPS not for the night shift",
+            "remark",
+        ),
+        ("Confirmed.\nThanks\nThe door is still broken", "remark"),
+        ("Which door is it?", "remark"),
+        ("No. Confirmed.", "remark"),
+        ("unconfirmed", "remark"),
+        ("nicht bestätigt", "remark"),
+        ("ok", "assents"),
+        ("Thanks!", "assents"),
+        ("Hi Imani,", "assents"),
+        ("Got it, thanks", "assents"),
+        ("", "unclear"),
+        ("   \n\n", "unclear"),
+        ("> ✅", "unclear"),
+        ("> Please answer ✅\n✅", "confirms"),
+        ("✅\n> Please answer", "confirms"),
+        (
+            "On Tue, Mar 3, 2026 at 9:00 AM Quay <\nquay@example.com> wrote:\n> x\n\n✅",
+            "confirms",
+        ),
+        (
+            "On Tue, Mar 3, 2026 at 9:00 AM Quay <quay@example.com> wrote:\n✅ to confirm\n✅",
+            "unclear",
+        ),
+        (
+            "no\n\nOn 3 Mar 2026, at 09:00, Quay <quay@example.com> wrote:\n\nPlease answer:\n✅",
+            "remark",
+        ),
+        (
+            "From: Quay\nSent: Tuesday\nTo: Ann\nSubject: x\n\n✅",
+            "unclear",
+        ),
+        (
+            "Confirmed\n\n-----Original Message-----\nFrom: Quay\nno",
+            "confirms",
+        ),
+        (
+            "> a line that is long enough that a program may have broken it here, with\n✅\n> next",
+            "unclear",
+        ),
+        (
+            "________________________________\nFrom: Quay <q@example.com>\n✅",
+            "unclear",
+        ),
+        (
+            "Am Di., 3. März 2026 um 09:00 Uhr schrieb Quay <quay@example.com>:\n\n✅",
+            "unclear",
+        ),
+        (
+            "2026年3月3日(火) 9:00 Quay <quay@example.com>:\n\n✅",
+            "unclear",
+        ),
+        (
+            "Le mar. 3 mars 2026 à 09:00, Quay <quay@example.com> a\nécrit\u{a0}:\n\n✅",
+            "unclear",
+        ),
+    ];
+    for (text, wanted) in cases {
+        let found = plain(text);
+        assert_eq!(verdict(&found), wanted, "{text:?}: {found:?}");
+    }
+}
+
+#[test]
+fn html_alone_is_read_without_its_quotes() {
+    let html = |body: &str| {
+        let mail =
+            format!("From: ann@example.com\nContent-Type: text/html; charset=utf-8\n\n{body}");
+        read(mail.as_bytes()).content
+    };
+    let cases = [
+        (
+            "<div dir=\"ltr\">✅</div><br><div class=\"gmail_quote\"><div class=\"gmail_attr\">On Tue, Mar 3, 2026 at 9:00 AM Quay &lt;<a href=\"mailto:q@example.com\">q@example.com</a>&gt; wrote:<br></div><blockquote>no</blockquote></div>",
+            "confirms",
+        ),
+        (
+            "<div><br></div><div class=\"gmail_quote\">On Tue, Mar 3, 2026 at 9:00 AM Quay &lt;q@example.com&gt; wrote:<br><blockquote>✅</blockquote></div>",
+            "unclear",
+        ),
+        (
+            "<p>Confirmed</p><div style=\"border:none;border-top:solid #E1E1E1 1.0pt\"><p><b>From:</b> Quay<br><b>Sent:</b> Tuesday<br><b>To:</b> Ann<br><b>Subject:</b> x</p></div><p>no</p>",
+            "confirms",
+        ),
+        (
+            "<style>p { color: red }</style><p>&#9989;</p><p style=\"display: none\">no</p>",
+            "confirms",
+        ),
+        ("<p>1 < 2, so no</p>", "remark"),
+        (
+            "<blockquote type=\"cite\">Please confirm: ✅</blockquote><p>Which one?</p>",
+            "remark",
+        ),
+        ("<img src=\"x\" alt=\"✅\">", "confirms"),
+        ("<p>✅<!-- no --></p><a title='>'>", "confirms"),
+    ];
+    for (body, wanted) in cases {
+        let found = html(body);
+        assert_eq!(verdict(&found), wanted, "{body}: {found:?}");
+    }
+}
+
+#[test]
+fn headers_are_read() {
+    let mail = read(b"From: \"Ann Lee\" <Ann@Example.com>\nSubject: Re: x\n y\nMessage-ID: <m@x>\nIn-Reply-To: <a@b>\nReferences: <r1@b> <r2@b>\nDate: Tue, 3 Mar 2026 10:00:00 +0100\n\nhi\n> Ref: 0123456789abcdef0123456789ABCDEF\n");
+    assert_eq!(mail.from, ["Ann@Example.com"]);
+    assert_eq!(mail.subject, "Re: x y");
+    assert_eq!(mail.message_id.as_deref(), Some("<m@x>"));
+    assert_eq!(mail.answers, ["<a@b>", "<r2@b>", "<r1@b>"]);
+    assert_eq!(mail.tokens, ["0123456789abcdef0123456789abcdef"]);
+    assert_eq!(mail.date.unwrap().to_string(), "2026-03-03T09:00:00Z");
+}
+
+#[test]
+fn what_nobody_wrote_is_known() {
+    let head = |header: &str| {
+        let mail = format!(
+            "From: ann@example.com\n{header}\nContent-Type: text/plain; charset=utf-8\n\n✅\n"
+        );
+        read(mail.as_bytes()).content
+    };
+    for (header, wanted) in [
+        ("Auto-Submitted: auto-replied", "automatic"),
+        ("Auto-Submitted: no", "confirms"),
+        ("X-Autoreply: yes", "automatic"),
+        ("Precedence: bulk", "automatic"),
+        ("Precedence: list", "confirms"),
+        ("Subject: Automatic reply: Doors", "automatic"),
+        ("Subject: Re: Out of the depths", "confirms"),
+        ("Subject: Abwesenheitsnotiz: Doors", "automatic"),
+        ("Return-Path: <>", "automatic"),
+        ("Return-Path: <ann@example.com>", "confirms"),
+        ("Return-Path: <>\nSubject: failure notice", "unclear"),
+    ] {
+        let found = head(header);
+        assert_eq!(verdict(&found), wanted, "{header}: {found:?}");
+    }
+}
+
+#[test]
+fn delivery_reports_are_read() {
+    let mail = "From: MAILER-DAEMON@example.com\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nSorry\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; Ann@example.com\nOriginal-Recipient: rfc822;lead@example.com\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such\n user here\n\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <plan.1@example.com>\nSubject: x\n\nhello\n-- \nRef: 0123456789abcdef0123456789abcdef\n\n--b--\n";
+    let Content::Report(report) = read(mail.replace('\n', "\r\n").as_bytes()).content else {
+        panic!("no report");
+    };
+    assert!(
+        report.about.contains(&"<plan.1@example.com>".to_owned()),
+        "{report:?}"
+    );
+    assert!(
+        report
+            .about
+            .contains(&"0123456789abcdef0123456789abcdef".to_owned()),
+        "{report:?}"
+    );
+    let [one] = report.recipients.as_slice() else {
+        panic!("{report:?}")
+    };
+    assert_eq!(one.addresses, ["Ann@example.com", "lead@example.com"]);
+    assert_eq!((one.action.as_str(), one.code), ("failed", Some(550)));
+    assert_eq!(one.status.as_deref(), Some("5.1.1"));
+    assert_eq!(one.diagnostic, "550 5.1.1 no such user here");
+}
+
+#[test]
+fn anything_at_all_can_be_read() {
+    for bytes in [
+        &b""[..],
+        b"\0\xff",
+        b"From: <",
+        b"Content-Type: multipart/report; boundary=\n\n--",
+        b"\n<<<&#xffffffff;&amp",
+    ] {
+        read(bytes);
+    }
+}
