@@ -1,5 +1,7 @@
 //! `packet render`: a draft while on hold, the bundle once clear.
 
+mod in_place;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -23,16 +25,24 @@ use crate::{
 
 /// Write the packet: a draft while on hold, the bundle once clear
 ///
-/// The source document is never changed. Exits 3 while the document is on hold: then a marked
-/// draft is written below .packet/ and no bundle folder is made.
+/// Exits 3 while the document is on hold: then a marked draft is written below .packet/ and no
+/// bundle folder is made. The document itself is changed only on request: `--in-place` brings its
+/// ticks, status, acknowledgement table, doc_hash and change log up to date, and keeps a copy of
+/// what it was.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet render\n  packet render docs/launch_packet.md\n  packet render --format json"
+    after_help = "Examples:\n  packet render\n  packet render docs/launch_packet.md\n  packet render --in-place\n  packet render --format json"
 )]
 pub struct Args {
     /// Documents; those of packet.yaml unless named
     #[arg(value_name = "DOC")]
     documents: Vec<PathBuf>,
+    /// Bring the document itself up to date, too
+    #[arg(long)]
+    in_place: bool,
+    /// Replace patterns, placeholders and the tree in it as well
+    #[arg(long, requires = "in_place")]
+    resolve: bool,
 }
 
 /// Renders each document.
@@ -47,6 +57,13 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let mut objects = Vec::new();
     for path in &paths {
         let mut situation = context.situation(path, false)?;
+        let mut written = None;
+        if args.in_place {
+            let (again, done) = in_place::write(context, situation, args.resolve)?;
+            situation = again;
+            context.say_human(&rendering::in_place(path, &done))?;
+            written = Some(done);
+        }
         let rendering = render(context, &mut situation, &templates)?;
         if !rendering.blockers.is_empty() {
             exit = Exit::Hold;
@@ -54,7 +71,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         if context.format == Format::Human {
             context.say(&rendering::text(&rendering, &situation.resolution))?;
         } else {
-            objects.push(rendering::json(&rendering));
+            let mut object = rendering::json(&rendering);
+            if let Some(done) = &written {
+                object["in_place"] = rendering::in_place_json(done);
+            }
+            objects.push(object);
         }
     }
     if context.format != Format::Human {

@@ -4,6 +4,7 @@
 //! crate. Constructors enforce what a type promises; there are no setters.
 
 pub mod acknowledgement;
+pub mod change_log;
 pub mod config;
 pub mod diagnostic;
 pub mod difference;

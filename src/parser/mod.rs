@@ -6,6 +6,7 @@
 
 mod blocks;
 mod boxes;
+mod change_log;
 mod channels;
 mod claims;
 mod front_matter;
@@ -29,6 +30,7 @@ mod tasks;
 mod tracker;
 mod vanished;
 
+pub use change_log::read as read_change_log;
 pub use front_matter::read as read_front_matter;
 
 use crate::model::{

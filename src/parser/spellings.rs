@@ -5,6 +5,7 @@
 
 use super::{inline::fold, nearly::nearly};
 use crate::model::{
+    change_log::EntryColumn,
     config::Recognise,
     document::{ChannelKind, Group},
 };
@@ -59,6 +60,18 @@ const ACKNOWLEDGED: &[&str] = &[
     "ack",
 ];
 const BLOCKER: &[&str] = &["blocker", "question"];
+/// Phrases of headings over a change log.
+const CHANGE_LOG: &[&str] = &[
+    "change log",
+    "changelog",
+    "change history",
+    "revision history",
+    "document history",
+];
+/// Header cells of a change log.
+const WHEN: &[&str] = &["date", "when", "time", "timestamp"];
+const AUTHOR: &[&str] = &["author", "by", "who", "editor"];
+const WORDS: &[&str] = &["change", "description", "summary", "what", "note", "entry"];
 /// Cells and values that mean "not yet".
 const PENDING: &[&str] = &["", "pending", "<pending>", "—", "–", "-", "tbd", "n/a"];
 /// Languages of fences that hold commands; nothing in them is ever replaced.
@@ -214,6 +227,22 @@ impl Spellings {
         (text.contains("evidence") || text.contains("artifact"))
             && !other.iter().any(|w| text.contains(w))
     }
+}
+
+/// Whether a heading stands over a change log.
+pub(super) fn heads_change_log(heading: &str) -> bool {
+    speaks_of(heading, CHANGE_LOG, &[])
+}
+
+/// What a header cell of a change log says.
+pub(super) fn change_log_column(cell: &str) -> EntryColumn {
+    let tables = [
+        (EntryColumn::Moment, WHEN),
+        (EntryColumn::Author, AUTHOR),
+        (EntryColumn::Words, WORDS),
+    ];
+    let found = tables.iter().find(|(_, words)| has_word(cell, words, &[]));
+    found.map_or(EntryColumn::Other, |(column, _)| *column)
 }
 
 /// Whether a cell or value means "not yet", whatever its emphasis.

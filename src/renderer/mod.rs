@@ -9,6 +9,7 @@ pub mod edits;
 pub mod feedback;
 pub mod filters;
 pub mod html;
+pub mod in_place;
 pub mod letter;
 pub mod log;
 pub mod mail;

@@ -11,7 +11,7 @@ use crate::{
         document::Document,
         history::Revision,
         plan::DeliveryState,
-        resolution::{Resolution, Source, Verdict},
+        resolution::{Filling, Resolution, Source, Verdict},
         roster::Roster,
         span::Span,
         wanted::{channel_key, email_key},
@@ -27,6 +27,9 @@ pub enum Scope {
     /// What the source itself may take: status, ticks, tracker, `doc_hash`; patterns and
     /// placeholders stay, so that the document goes on working.
     Source,
+    /// The same, and patterns, placeholders and the tree, where the document then still comes to
+    /// the same: a placeholder stays whose evidence no gate names.
+    Resolved,
 }
 
 /// Renders the document. Every byte outside an edit is the author's.
@@ -40,9 +43,9 @@ pub fn packet_md(
 ) -> String {
     let mut edits = Vec::new();
     gates(document, resolution, scope, &mut edits);
-    status(document, resolution, &mut edits);
-    if scope == Scope::Packet {
-        placeholders(document, resolution, &mut edits);
+    status(document, resolution, scope, &mut edits);
+    if scope != Scope::Source {
+        placeholders(document, resolution, scope, &mut edits);
         tree(document, resolution, &mut edits);
     }
     if let Some(revision) = revision {
@@ -84,7 +87,9 @@ fn gates(document: &Document, resolution: &Resolution, scope: Scope, edits: &mut
         }
         for path in &gate.paths {
             let Ok(pattern) = &path.pattern else { continue };
+            let named = |path: &str| scope == Scope::Packet || !path.contains('<');
             let proof = result.proofs.iter().find(|p| p.pattern == pattern.text());
+            let proof = proof.filter(|p| named(&p.file.path));
             if let (Some(proof), true) = (proof, path.span.of(&document.source) == pattern.text()) {
                 edits.push(Edit::new(path.span, proof.file.path.clone()));
             }
@@ -98,10 +103,15 @@ fn tick(marker: Span, ticked: bool, wanted: bool, edits: &mut Vec<Edit>) {
     }
 }
 
-fn status(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
+fn status(document: &Document, resolution: &Resolution, scope: Scope, edits: &mut Vec<Edit>) {
     let Some(field) = document.status_field else {
         return;
     };
+    // In the source a placeholder outlives the status line that it stands in.
+    let mut placeholders = document.placeholders.iter();
+    if scope != Scope::Packet && placeholders.any(|p| p.span.overlaps(field.value)) {
+        return;
+    }
     let names = |verdict: Verdict| -> Vec<&str> {
         let pairs = document.gates.iter().zip(&resolution.gates);
         pairs
@@ -133,8 +143,11 @@ fn status(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
     }
 }
 
-fn placeholders(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {
+fn placeholders(document: &Document, resolution: &Resolution, scope: Scope, edits: &mut Vec<Edit>) {
     for (placeholder, filling) in document.placeholders.iter().zip(&resolution.placeholders) {
+        if scope == Scope::Resolved && !stands_alone(filling, resolution) {
+            continue;
+        }
         if let Some(text) = messages::filled(filling) {
             let source = placeholder.span.of(&document.source);
             // `Placeholder → `path`` keeps its backticks.
@@ -147,6 +160,16 @@ fn placeholders(document: &Document, resolution: &Resolution, edits: &mut Vec<Ed
             edits.push(Edit::new(placeholder.span, text));
         }
     }
+}
+
+/// Whether the document needs no placeholder to know this evidence: a gate names it, and its path
+/// cannot be taken for a placeholder.
+fn stands_alone(filling: &Filling, resolution: &Resolution) -> bool {
+    let Filling::Artifact(path) = filling else {
+        return false;
+    };
+    let mut proofs = resolution.gates.iter().flat_map(|g| &g.proofs);
+    !path.contains('<') && proofs.any(|p| p.file.path == *path)
 }
 
 fn tree(document: &Document, resolution: &Resolution, edits: &mut Vec<Edit>) {

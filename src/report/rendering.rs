@@ -35,6 +35,60 @@ impl Rendering {
     }
 }
 
+/// What became of the source document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InPlace {
+    /// It says already what it should.
+    Unchanged,
+    /// It was written.
+    Written {
+        /// Where the copy of what it was lies.
+        backup: String,
+        /// The lines that are new, each with its number from 1.
+        lines: Vec<(usize, String)>,
+    },
+}
+
+/// What became of the source document, for a person.
+pub fn in_place(document: &str, done: &InPlace) -> String {
+    /// So many lines are shown; a person can compare the copy for all.
+    const SHOWN: usize = 12;
+    let InPlace::Written { backup, lines } = done else {
+        return format!(
+            "{}  {} says already what the record says\n",
+            paint(GOOD.bold(), "UNCHANGED"),
+            paint(BOLD, document)
+        );
+    };
+    let mut out = format!(
+        "{}  {} in place: {}; what it was is in {}\n",
+        paint(GOOD.bold(), "WROTE"),
+        paint(BOLD, document),
+        count(lines.len(), "line"),
+        paint(BOLD, backup)
+    );
+    for (number, line) in lines.iter().take(SHOWN) {
+        let shown: String = safe(line.trim()).chars().take(88).collect();
+        let _ = writeln!(out, "  {number:>4}  {}", paint(DIM, shown));
+    }
+    if lines.len() > SHOWN {
+        let _ = writeln!(out, "        and {} more", lines.len() - SHOWN);
+    }
+    out
+}
+
+/// For a script.
+pub fn in_place_json(done: &InPlace) -> Value {
+    match done {
+        InPlace::Unchanged => json!({ "written": false, "backup": null, "lines": [] }),
+        InPlace::Written { backup, lines } => json!({
+            "written": true,
+            "backup": backup,
+            "lines": lines.iter().map(|(number, _)| number).collect::<Vec<_>>(),
+        }),
+    }
+}
+
 /// For a person.
 pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
     let mut out = String::new();

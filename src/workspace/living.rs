@@ -62,15 +62,7 @@ pub fn render(
     templates: &Templates,
 ) -> Result<Living, TemplateError> {
     let document = &situation.document;
-    let mut markdown = packet_md::packet_md(
-        document,
-        &situation.resolution,
-        &situation.roster,
-        // Until a new revision goes out, the tracker says when the last one did.
-        revision.or(situation.history.latest()),
-        &situation.acknowledgements(),
-        Scope::Packet,
-    );
+    let mut markdown = markdown(situation, revision, Scope::Packet);
     if !situation.resolution.is_clear() {
         let body = crate::parser::read_front_matter(&markdown, &mut Vec::new()).body_start;
         markdown = packet_md::draft_md(&markdown, body, &situation.resolution.blockers);
@@ -110,6 +102,19 @@ pub fn render(
         log: distribution_log(&log::log(workspace, situation, revision, state), templates)?,
         markdown,
     })
+}
+
+/// The document brought up to date, as the packet or as the source takes it.
+pub fn markdown(situation: &Situation, revision: Option<&Revision>, scope: Scope) -> String {
+    packet_md::packet_md(
+        &situation.document,
+        &situation.resolution,
+        &situation.roster,
+        // Until a new revision goes out, the tracker says when the last one did.
+        revision.or(situation.history.latest()),
+        &situation.acknowledgements(),
+        scope,
+    )
 }
 
 /// Writes the living files and the ledger's copy into the bundle; returns the names that changed.

@@ -17,6 +17,7 @@ pub mod private;
 pub mod revisions;
 pub mod root;
 pub mod situation;
+pub mod source;
 pub mod sums;
 pub mod templates;
 

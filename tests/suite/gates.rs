@@ -1,19 +1,19 @@
 //! Small documents and what must be said of them: `tests/gates/*.yaml`, one case a file.
 
+mod stage;
+
 use std::{
     collections::BTreeMap,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
 };
 
 use base64::Engine;
 use serde::Deserialize;
 use serde_json::Value;
+
+pub use stage::{Staged, every_case, stage};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,89 +81,22 @@ struct Expect {
 
 #[test]
 fn every_case_is_judged_as_it_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gates");
-    let only = std::env::var("CASE").ok();
-    let mut cases: Vec<PathBuf> = fs::read_dir(&folder)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.extension().is_some_and(|e| e == "yaml"))
-        .filter(|p| {
-            only.as_ref()
-                .is_none_or(|o| p.to_string_lossy().contains(o.as_str()))
-        })
-        .collect();
-    cases.sort();
-    assert!(
-        only.is_some() || cases.len() > 300,
-        "only {} cases in {}",
-        cases.len(),
-        folder.display()
-    );
-    let next = AtomicUsize::new(0);
-    let failures = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| {
-                while let Some(path) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let wrong = judge(path);
-                    if !wrong.is_empty() {
-                        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-                        failures
-                            .lock()
-                            .unwrap()
-                            .push(format!("{name}\n    {}", wrong.join("\n    ")));
-                    }
-                }
-            });
-        }
-    });
-    let mut failures = failures.into_inner().unwrap();
-    failures.sort();
-    assert!(
-        failures.is_empty(),
-        "{} of {} cases:\n{}",
-        failures.len(),
-        cases.len(),
-        failures.join("\n")
-    );
+    every_case(judge);
 }
 
 fn judge(path: &Path) -> Vec<String> {
-    let text = fs::read_to_string(path).unwrap();
-    let case: Case = match serde_yaml::from_str(&text) {
-        Ok(case) => case,
-        Err(error) => return vec![format!("not a case: {error}")],
+    let staged = match stage(path) {
+        Ok(staged) => staged,
+        Err(wrong) => return wrong,
     };
-    let dir = tempfile::tempdir().unwrap();
-    let root = dir.path().join("workspace");
-    fs::create_dir(&root).unwrap();
-    if let Some(config) = &case.config {
-        put(&root, "packet.yaml", config.as_bytes());
-    }
-    if let Some(document) = &case.document {
-        put(&root, &case.path, document.as_bytes());
-    }
-    write_files(&root, &case.files);
-    let mut wrong = Vec::new();
-    let mut printed = String::new();
-    for step in &case.run {
-        let (args, exit, fails) = match step {
-            Step::Write { write } => {
-                write_files(&root, write);
-                continue;
-            }
-            Step::Args(args) => (args, None, false),
-            Step::Checked { args, exit, fails } => (args, *exit, *fails),
-        };
-        let output = packet(&root, &case, args);
-        let code = output.status.code();
-        if exit.is_some_and(|e| code != Some(e)) || (fails && code == Some(0)) {
-            wrong.push(format!("{args:?} ended with {code:?}: {}", both(&output)));
-        }
-        printed.push_str(&both(&output));
-    }
-    let args = ["--format", "json", "status", &case.path].map(str::to_owned);
-    let output = packet(&root, &case, &args);
+    let output = staged.packet(&["--format", "json", "status", "DOC"]);
+    let Staged {
+        case,
+        _dir,
+        root,
+        mut printed,
+        mut wrong,
+    } = staged;
     printed.push_str(&both(&output));
     check(&case.expect, &output, &printed, &mut wrong);
     if let Some(mails) = case.expect.mails {

@@ -14,6 +14,7 @@ mod disk;
 mod doctor;
 mod filters;
 mod gates;
+mod in_place;
 mod kill;
 mod lanes;
 mod locks;
