@@ -6,6 +6,7 @@
 pub mod acknowledgement;
 pub mod change_log;
 pub mod config;
+pub mod deadline;
 pub mod diagnostic;
 pub mod difference;
 pub mod document;

@@ -9,6 +9,7 @@ mod boxes;
 mod change_log;
 mod channels;
 mod claims;
+pub mod deadlines;
 mod front_matter;
 mod gates;
 mod hidden;

@@ -79,6 +79,11 @@ impl Reading {
         scan::is_open(text.as_bytes(), self.end, self.zoned, self.is_bare_date())
     }
 
+    /// Whether `Z` or an offset closes it.
+    pub fn is_zoned(self) -> bool {
+        self.zoned
+    }
+
     fn is_bare_date(self) -> bool {
         matches!(self.stamp, Stamp::Moment(moment) if moment.is_day())
     }

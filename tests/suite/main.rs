@@ -10,6 +10,7 @@
 mod architecture;
 mod book;
 mod cli;
+mod deadlines;
 mod disk;
 mod doctor;
 mod filters;
