@@ -9,8 +9,9 @@ use super::{
     context::{Context, Exit, print_json},
 };
 use crate::{
-    report::{board, json, revisions},
+    report::{board, json, revisions, timeline},
     sender::{changes, standing::State},
+    workspace::situation::Situation,
 };
 
 /// Show the board: gates, deliveries, what to do next
@@ -33,6 +34,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let paths = context.documents(&args.documents)?;
     let mut objects: Vec<Value> = Vec::new();
+    let mut seen: Vec<Situation> = Vec::new();
     let mut exit = Exit::Done;
     for (index, path) in paths.iter().enumerate() {
         let situation = context.situation(path, false)?;
@@ -55,12 +57,22 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
                     &obstacles,
                     changes.as_ref(),
                     context.verbose,
+                    paths.len() == 1,
                 ))?;
+                seen.push(situation);
             }
             Format::Json | Format::Github | Format::Sarif => {
                 let object = json::document(&situation, state, &standings, &blockers);
                 objects.push(revisions::with_changes(object, changes.as_ref()));
             }
+        }
+    }
+    if seen.len() > 1 {
+        let all: Vec<&Situation> = seen.iter().collect();
+        let merged = timeline::timeline(&all, context.verbose);
+        if !merged.is_empty() {
+            context.say("\n")?;
+            context.say(&merged)?;
         }
     }
     if context.format != Format::Human {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    coordination::Coordination,
     pattern::{Pattern, PatternError},
     span::{LineIndex, Span},
 };
@@ -40,6 +41,8 @@ pub struct Document {
     pub status_field: Option<StatusField>,
     /// Words outside the gates, which may claim something about evidence.
     pub claims: Vec<Claim>,
+    /// Who owes what by when.
+    pub coordination: Coordination,
     /// Every task item.
     pub tasks: Vec<Task>,
     /// Bytes that no edit may touch: shell fences.

@@ -6,6 +6,7 @@
 pub mod acknowledgement;
 pub mod change_log;
 pub mod config;
+pub mod coordination;
 pub mod deadline;
 pub mod diagnostic;
 pub mod difference;
@@ -23,5 +24,6 @@ pub mod resolution;
 pub mod roster;
 pub mod span;
 pub mod target;
+pub mod timeline;
 pub mod unseen;
 pub mod wanted;

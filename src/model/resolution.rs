@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{diagnostic::Diagnostic, evidence::FileHash, moment::Moment};
+use super::{diagnostic::Diagnostic, evidence::FileHash, moment::Moment, timeline::Timeline};
 
 /// Clear, hold or waived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -140,6 +140,8 @@ pub struct Resolution {
     pub digest: Option<String>,
     /// Artifacts of placeholders that no gate names.
     pub extra: Vec<Proof>,
+    /// Deadlines, and where they stand.
+    pub timeline: Timeline,
     /// What was noticed on the way.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -142,7 +142,8 @@ pub fn zones_used(text: &str) -> Vec<Zone> {
         .collect()
 }
 
-/// The one zone that `text` names, for a line such as `All times ET`.
+/// The one zone that `text` names, for a line such as `All times ET`; `None` where it names none, or
+/// several.
 ///
 /// # Errors
 /// The name is ambiguous or unknown.
@@ -157,10 +158,15 @@ pub fn zone(text: &str) -> Option<Result<Zone, TimeProblem>> {
     let token = text.trim().trim_end_matches(['.', ',', ';']);
     let whole = zones::named(token, true).map(|z| z.map(|named| named.zone));
     match strict.as_slice() {
-        [one] => Some(one.clone()),
         [] => whole,
+        // `Eastern Time (ET)` says one thing twice.
+        [first, others @ ..] if others.iter().all(|o| same_rules(first, o)) => Some(first.clone()),
         _ => None,
     }
+}
+
+fn same_rules(one: &Result<Zone, TimeProblem>, other: &Result<Zone, TimeProblem>) -> bool {
+    matches!((one, other), (Ok(a), Ok(b)) if a.rules == b.rules)
 }
 
 /// Pieces that belong together.

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use super::acknowledgements;
-use super::revisions;
-use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
+use super::{
+    acknowledgements, revisions,
+    style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap},
+    timeline::timeline,
+};
 use crate::{
     model::{
         diagnostic::Severity,
@@ -18,6 +20,7 @@ use crate::{
 };
 
 /// One document's board. `verbose` adds notes of clear gates, how words were read, and paths.
+/// `alone`: no other document is shown, so its timeline stands here.
 pub fn board(
     situation: &Situation,
     state: State,
@@ -25,11 +28,15 @@ pub fn board(
     obstacles: &[String],
     changes: Option<&Difference>,
     verbose: bool,
+    alone: bool,
 ) -> String {
     let mut out = String::new();
     head(&mut out, situation, state);
     gates(&mut out, situation, verbose);
     open_parts(&mut out, situation);
+    if alone {
+        out.push_str(&timeline(&[situation], verbose));
+    }
     people(&mut out, situation, standings, verbose);
     out.push_str(&acknowledgements::section(
         &situation.acknowledgements(),

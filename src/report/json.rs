@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::timeline::json as timeline;
 use crate::{
     model::{
         acknowledgement::Acknowledgement,
@@ -91,7 +92,8 @@ pub fn document(
             "text": t.text,
             "ticked": t.ticked,
         })).collect::<Vec<_>>(),
-        "deadlines": [],
+        "deadlines": timeline::deadlines(&situation.resolution.timeline),
+        "coordination": timeline::coordination(situation),
         "diagnostics": situation.diagnostics.iter().map(|d| diagnostic(document, d)).collect::<Vec<_>>(),
     })
 }

@@ -12,5 +12,6 @@ pub mod notices;
 pub mod rendering;
 pub mod revisions;
 pub mod style;
+pub mod timeline;
 pub mod trail;
 pub mod waiting;

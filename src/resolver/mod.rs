@@ -7,6 +7,7 @@ pub mod acknowledgements;
 pub mod changes;
 pub mod choice;
 pub mod claims;
+pub mod coordination;
 pub mod credentials;
 pub mod demands;
 pub mod digest;

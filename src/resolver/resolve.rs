@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    digest,
+    coordination, digest,
     gates::Bench,
     layout::{self, Stock},
     materials::Shelf,
@@ -79,6 +79,7 @@ pub fn resolve<S: EvidenceSource>(inputs: &Inputs<'_, S>) -> Resolution {
     let leaves = layout::leaves(document, &stock, &mut shelf);
     let files = layout::files(document, &leaves, &stock, &mut shelf);
     drop(stock);
+    let timeline = coordination::timeline(document, &gates, inputs.now, &mut found);
     let mut resolution = Resolution {
         gates,
         placeholders,
@@ -88,6 +89,7 @@ pub fn resolve<S: EvidenceSource>(inputs: &Inputs<'_, S>) -> Resolution {
         blockers: Vec::new(),
         digest: None,
         extra,
+        timeline,
         diagnostics: found,
     };
     resolution.blockers = blockers(document, &resolution, inputs.noticed);

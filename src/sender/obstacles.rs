@@ -24,6 +24,13 @@ pub fn obstacles(situation: &Situation, config: &Config, workspace: &Workspace) 
     let document = &situation.document;
     let mut found = Vec::new();
     found.extend(expired(document, situation.now));
+    if only_coordinates(document) {
+        found.push(
+            "this document says who owes what by when and holds no message, so there is nothing to send; its timeline: packet status"
+                .to_owned(),
+        );
+        return found;
+    }
     found.extend(sender(config));
     found.extend(recipients(document, &situation.roster));
     found.extend(channels(document, workspace));
@@ -45,6 +52,12 @@ pub fn obstacles(situation: &Situation, config: &Config, workspace: &Workspace) 
         ));
     }
     found
+}
+
+/// Whether the document coordinates and hands out nothing: no message, nobody to get one.
+fn only_coordinates(document: &Document) -> bool {
+    let silent = document.notifications.is_empty() && document.recipients.is_empty();
+    silent && document.channels.is_empty() && !document.coordination.is_empty()
 }
 
 /// The notification that is sent: the only one, or the one that the configuration names.

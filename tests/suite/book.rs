@@ -44,6 +44,62 @@ fn every_word_that_confirms_is_in_the_book() {
 }
 
 #[test]
+fn every_spelling_of_coordination_is_in_the_book() {
+    let book = read("docs/coordination.md");
+    let table = Regex::new(r"(?s)const [A-Z_]+: &\[[^=]*\] = &\[(.*?)\];").unwrap();
+    let words = Regex::new(r#""([^"]+)""#).unwrap();
+    // Of a row in brackets the name comes first; what it stands for is for the code.
+    let row = Regex::new(r#"(?s)\(\s*"([^"]+)"[^()]*\)"#).unwrap();
+    let mut missing = Vec::new();
+    let mut seen = 0;
+    for (file, row) in [
+        ("coordination/spellings.rs", &words),
+        ("coordination/routes.rs", &words),
+        ("deadlines/pieces.rs", &words),
+        ("deadlines/zones.rs", &row),
+    ] {
+        let source = read(&format!("src/parser/{file}"));
+        let source = source.split("#[cfg(test)]").next().unwrap().to_owned();
+        for list in table
+            .captures_iter(&source)
+            .filter(|l| !l[0].contains("ENDS"))
+        {
+            for spelling in row.captures_iter(&list[1]) {
+                seen += 1;
+                if !book.contains(&format!("`{}`", &spelling[1])) {
+                    missing.push(spelling[1].to_owned());
+                }
+            }
+        }
+    }
+    assert!(seen > 180, "only {seen} spellings were found");
+    assert!(missing.is_empty(), "docs/coordination.md lacks {missing:?}");
+}
+
+#[test]
+fn every_diagnostic_of_coordination_is_in_the_book() {
+    let book = read("docs/coordination.md");
+    let code = Regex::new(r#""((?:deadline|milestone|owner|escalation|event|status)-[a-z-]+)""#);
+    let code = code.unwrap();
+    let mut seen = 0;
+    for file in [
+        "model/deadline.rs",
+        "parser/coordination.rs",
+        "parser/coordination/dependencies.rs",
+        "parser/coordination/event.rs",
+        "parser/coordination/milestones.rs",
+        "parser/coordination/owners.rs",
+        "resolver/coordination.rs",
+    ] {
+        for found in code.captures_iter(&read(&format!("src/{file}"))) {
+            seen += 1;
+            assert!(book.contains(&format!("`{}`", &found[1])), "{}", &found[1]);
+        }
+    }
+    assert!(seen > 20, "only {seen} codes were found");
+}
+
+#[test]
 fn every_way_to_add_a_spelling_is_in_the_grammar() {
     let grammar = read("docs/grammar.md");
     for key in fields("src/model/config.rs", "Recognise") {
@@ -99,8 +155,10 @@ fn every_field_of_ledger_and_plan_is_described() {
 fn every_field_of_the_json_contract_is_described() {
     let formats = read("docs/formats.md");
     let field = Regex::new(r#"(?m)^\s*"([a-z_0-9]+)": "#).unwrap();
-    for name in field.captures_iter(&read("src/report/json.rs")) {
-        assert!(formats.contains(&format!("`{}`", &name[1])), "{}", &name[1]);
+    for file in ["src/report/json.rs", "src/report/timeline/json.rs"] {
+        for name in field.captures_iter(&read(file)) {
+            assert!(formats.contains(&format!("`{}`", &name[1])), "{}", &name[1]);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn run(
     let _lock = lock::take(&context.workspace, "ack --import", context.clock.now())?;
     let mut situations = match document {
         Some(_) => vec![context.situation(&context.document(document)?, false)?],
-        None => names::documents(context)?,
+        None => names::documents(context, false)?,
     };
     let mut import = Import::default();
     let mails = read(context, path, &mut import)?;

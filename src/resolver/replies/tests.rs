@@ -34,6 +34,7 @@ fn history() -> History {
         digest: format!("{number}"),
         started: at(i64::from(number) * 100),
         subject: String::new(),
+        body: None,
         evidence: Vec::new(),
         materials: Vec::new(),
         deliveries: [("ann", "Ann Lee", "a"), ("ops", "Ops", "o")]
