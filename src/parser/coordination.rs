@@ -26,7 +26,7 @@ use crate::model::{
 };
 use fields::Field;
 use phrase::Phrase;
-use spellings::Label;
+use spellings::{Label, Topic};
 
 /// What every part is read from.
 struct Desk<'a> {
@@ -34,6 +34,8 @@ struct Desk<'a> {
     outline: &'a Outline,
     document: &'a Document,
     fields: Vec<Field>,
+    /// For each heading what it speaks of, or else those around it.
+    topics: Vec<Option<Topic>>,
     frame: Frame,
     found: Vec<Diagnostic>,
 }
@@ -50,6 +52,12 @@ pub(super) fn read(
         outline,
         document,
         fields: fields::read(source, outline),
+        topics: (0..outline.headings.len())
+            .map(|at| {
+                let chain = outline.chain(Some(at));
+                chain.iter().find_map(|h| spellings::topic(&h.text))
+            })
+            .collect(),
         frame: Frame::default(),
         found: Vec::new(),
     };
@@ -68,8 +76,8 @@ pub(super) fn read(
     read.risks = lists::risks(&desk);
     read.triggers = lists::triggers(&mut desk);
     read.follow_ups = lists::follow_ups(&mut desk);
-    read.metrics = lists::metrics(&desk, spellings::Topic::Metrics);
-    read.readiness = lists::metrics(&desk, spellings::Topic::Readiness);
+    read.metrics = lists::metrics(&desk, Topic::Metrics);
+    read.readiness = lists::metrics(&desk, Topic::Readiness);
     read.changes = lists::changes(&desk);
     read.daily = desk.daily();
     read.next_review = desk.review();
@@ -105,9 +113,10 @@ impl Desk<'_> {
     }
 
     /// The fields directly below a heading, those below bold phrases in between included.
-    fn fields_in(&self, home: Span) -> Vec<Field> {
-        let inside = |f: &&Field| home.contains(f.span);
-        self.fields.iter().filter(inside).cloned().collect()
+    fn fields_in(&self, home: Span) -> &[Field] {
+        let first = self.fields.partition_point(|f| f.span.start < home.start);
+        let end = self.fields.partition_point(|f| f.span.start < home.end);
+        &self.fields[first..end]
     }
 
     /// Indices of gates whose bytes lie in `place`.
@@ -126,10 +135,18 @@ impl Desk<'_> {
 
     /// List items nested in `item`.
     fn nested(&self, item: &Item) -> impl Iterator<Item = &Item> {
-        let (items, outer) = (&self.outline.items, item.span);
-        items
+        // Items stand in the order in which they begin.
+        let items = &self.outline.items;
+        let first = items.partition_point(|i| i.span.start <= item.span.start);
+        let end = item.span.end;
+        items[first..]
             .iter()
-            .filter(move |i| i.span != outer && outer.contains(i.span))
+            .take_while(move |i| i.span.start < end)
+    }
+
+    /// What the headings over an item speak of, the innermost that says anything.
+    fn topic(&self, item: &Item) -> Option<Topic> {
+        self.topics[item.heading?]
     }
 
     /// The deadline that a phrase names, if it names one.

@@ -12,7 +12,7 @@ use crate::{
         diagnostic::Diagnostic,
         span::Span,
     },
-    parser::{deadlines, inline},
+    parser::deadlines,
 };
 
 /// Every dependency.
@@ -24,13 +24,13 @@ pub(super) fn read(desk: &mut Desk<'_>) -> Vec<Dependency> {
             continue;
         }
         let home = desk.home(index);
-        let fields = desk.fields_in(home);
-        let has = |label: Label| fields.iter().any(|f| f.label == label);
+        let has = |label: Label| desk.fields_in(home).iter().any(|f| f.label == label);
         let (number, title) = numbered(&heading.text);
         let owed = has(Label::Status) || has(Label::Escalation) || has(Label::Due);
         if !(owed && (has(Label::Owner) || number.is_some())) {
             continue;
         }
+        let fields = desk.fields_in(home).to_vec();
         all.push(dependency(desk, &fields, home, number, title, heading.span));
     }
     all
@@ -144,9 +144,4 @@ fn numbered(heading: &str) -> (Option<u32>, &str) {
         (Some(number), Some(rest)) if rest.starts_with(' ') => (Some(number), rest.trim()),
         _ => (None, heading.trim()),
     }
-}
-
-/// `inline::fold` of the first line, for titles of list items.
-pub(super) fn first_line(text: &str) -> String {
-    inline::fold(text.trim_start().lines().next().unwrap_or(""))
 }

@@ -64,7 +64,10 @@ fn stated(desk: &Desk<'_>) -> Option<(String, Span)> {
 
 /// The one zone that stands beside the times of the document; `None` for several or none.
 pub(super) fn used_zone(desk: &Desk<'_>) -> Option<Zone> {
-    let mut zones = texts(desk).flat_map(|(text, _)| deadlines::zones_used(&text));
+    // Most texts name no time at all.
+    let timed = |text: &String| text.contains("noon") || text.bytes().any(|b| b.is_ascii_digit());
+    let texts = texts(desk).filter(|(text, _)| timed(text));
+    let mut zones = texts.flat_map(|(text, _)| deadlines::zones_used(&text));
     let first = zones.next()?;
     zones.all(|zone| zone.rules == first.rules).then_some(first)
 }

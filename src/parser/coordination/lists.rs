@@ -2,7 +2,6 @@
 
 use super::{
     Desk,
-    dependencies::first_line,
     phrase::Phrase,
     routes,
     spellings::{self, Label, Topic, has_word},
@@ -22,18 +21,12 @@ use crate::{
     },
 };
 
-/// What the headings over an item speak of, innermost first.
-fn topic(desk: &Desk<'_>, item: &Item) -> Option<Topic> {
-    let chain = desk.outline.chain(item.heading);
-    chain.iter().find_map(|h| spellings::topic(&h.text))
-}
-
 /// The item's bold lead, else its first line.
 fn title(item: &Item) -> String {
     let lead = inline::bold_lead(&item.runs).map(|(lead, _)| lead);
     lead.unwrap_or_else(|| {
         let text: String = item.runs.iter().map(|r| r.text.as_str()).collect();
-        first_line(&text)
+        inline::fold(text.trim_start().lines().next().unwrap_or(""))
     })
 }
 
@@ -71,7 +64,7 @@ pub(super) fn triggers(desk: &mut Desk<'_>) -> Vec<Trigger> {
     let mut all = Vec::new();
     let items = outline.items.iter();
     let below: Vec<&Item> = items
-        .filter(|i| topic(desk, i) == Some(Topic::Triggers))
+        .filter(|i| desk.topic(i) == Some(Topic::Triggers))
         .collect();
     for item in below {
         let Some((label, rest)) = inline::lead(&item.runs) else {
@@ -152,7 +145,7 @@ pub(super) fn follow_ups(desk: &mut Desk<'_>) -> Vec<FollowUp> {
     let outline = desk.outline;
     let mut all = Vec::new();
     for item in outline.items.iter().filter(|i| i.parent.is_none()) {
-        if topic(desk, item) == Some(Topic::Triggers) {
+        if desk.topic(item) == Some(Topic::Triggers) {
             continue;
         }
         let lines = inline::lines(&item.runs);
@@ -160,6 +153,9 @@ pub(super) fn follow_ups(desk: &mut Desk<'_>) -> Vec<FollowUp> {
         let Some(line) = first.map(|line| Phrase::new(desk.source, line)) else {
             continue;
         };
+        if !may_count(&line.text) {
+            continue;
+        }
         let counted = deadlines::one(&line.text, &desk.frame).filter(|f| f.offset.is_some());
         let Some(found) = counted else { continue };
         let deadline = desk.deadline(&line, &found);
@@ -177,6 +173,17 @@ pub(super) fn follow_ups(desk: &mut Desk<'_>) -> Vec<FollowUp> {
         });
     }
     all
+}
+
+/// Whether a line may hold a time counted from the event: most do not, and are passed over quickly.
+fn may_count(line: &str) -> bool {
+    let t = line.match_indices(['T', 't']).any(|(at, _)| {
+        let next = line[at + 1..].trim_start().chars().next();
+        next.is_some_and(|c| "+-−–—‑".contains(c))
+    });
+    t || ["before", "after", "prior", "ahead"]
+        .iter()
+        .any(|word| line.contains(word))
 }
 
 /// The line without its time and the brackets around it.
@@ -251,7 +258,7 @@ fn target(text: &str) -> Option<Target> {
 pub(super) fn changes(desk: &Desk<'_>) -> Vec<Change> {
     let items = desk.outline.items.iter();
     items
-        .filter(|item| topic(desk, item) == Some(Topic::Changes))
+        .filter(|item| desk.topic(item) == Some(Topic::Changes))
         .filter_map(|item| {
             let (label, rest) =
                 inline::bold_lead(&item.runs).or_else(|| inline::lead(&item.runs))?;
