@@ -109,7 +109,7 @@ fn replies_are_taken_for_what_they_are_person_by_person() {
             "nils",
             mail(
                 "nf@example.net",
-                &format!("In-Reply-To: <rewritten@server>\n"),
+                "In-Reply-To: <rewritten@server>\n",
                 &format!("Confirmed\n\n> Ref: {}", to("nils@example.com").token),
             ),
         ),
