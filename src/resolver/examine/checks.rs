@@ -127,6 +127,9 @@ impl Check {
                         bad.add(|| too_slow(*bound, record));
                     }
                     read.get_or_insert_with(|| (plain(timing.name), timing.unit));
+                    if let (Some(at), None) = (facts.gaps.duration, &facts.failure) {
+                        lacking.add(|| at_line(record.line_of(at), "records no duration"));
+                    }
                 } else if facts.failure.is_none() {
                     lacking.add(|| at_line(record.line, "records no duration"));
                     if let (None, Some(name)) = (&unitless, facts.unitless) {
@@ -232,6 +235,8 @@ fn status(wanted: &Codes, bad: &mut Tally, lacking: &mut Tally, record: &Record<
             };
             at_line(record.line_of(other.offset), &what)
         });
+    } else if let (Some(at), None) = (record.facts.gaps.status, &record.facts.failure) {
+        bad.add(|| at_line(record.line_of(at), "records no HTTP status"));
     } else if record.facts.high.is_none() {
         match &record.facts.failure {
             Some(failure) => bad.add(|| {

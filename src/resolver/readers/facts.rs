@@ -51,6 +51,15 @@ pub struct Code<'a> {
     pub offset: usize,
 }
 
+/// An entry of a list without what others of the list have: its offset.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Gaps {
+    /// Without a duration, where the record has none of its own.
+    pub duration: Option<usize>,
+    /// Without a status, where the record has none of its own.
+    pub status: Option<usize>,
+}
+
 /// What one record says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts<'a> {
@@ -76,11 +85,16 @@ pub struct Facts<'a> {
     pub fault: Option<(String, usize)>,
     /// A list or object that should hold what was recorded, and holds nothing.
     pub hollow: Option<&'a str>,
+    /// Where entries of a list lack what others of it have.
+    pub gaps: Gaps,
     fields: u32,
     solid: u32,
     complaints: u32,
     complains: bool,
     worded: bool,
+    /// How many durations and statuses were read.
+    pub(super) read: (u32, u32),
+    own: (bool, bool),
     aside: (Option<Code<'a>>, Option<Code<'a>>),
 }
 
@@ -127,6 +141,12 @@ impl<'a> Facts<'a> {
 
     /// After the last field: what stands aside counts where nothing better is known.
     pub fn complete(&mut self) {
+        if self.own.0 {
+            self.gaps.duration = None;
+        }
+        if self.own.1 {
+            self.gaps.status = None;
+        }
         if self.high.is_none() {
             (self.low, self.high) = self.aside;
         }
@@ -142,6 +162,8 @@ impl<'a> Facts<'a> {
         if hollow && matches!(field, Field::Container | Field::Checks | Field::Word) {
             self.hollow.get_or_insert(name);
         }
+        self.own.0 |= matches!(field, Field::Duration(_));
+        self.own.1 |= field == Field::Status;
         self.worded |= matches!(
             (field, value),
             (Field::Status | Field::Word, Value::Text(_))
@@ -177,6 +199,7 @@ impl<'a> Facts<'a> {
     }
 
     fn widen(&mut self, code: Code<'a>) {
+        self.read.1 += 1;
         if self.low.is_none_or(|low| code.code < low.code) {
             self.low = Some(code);
         }

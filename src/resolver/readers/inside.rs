@@ -1,7 +1,7 @@
 //! How the fields of a nested value count for the record around it.
 
 use super::{
-    facts::Facts,
+    facts::{Facts, Gaps},
     names::{Field, is_unit},
     value::Value,
 };
@@ -89,5 +89,45 @@ impl Inside {
             Inside::Targets => facts.take(Field::Target, "", value, offset),
             _ => {}
         }
+    }
+}
+
+/// The entries of one list: whether some have what others lack.
+#[derive(Default)]
+pub struct Entries {
+    some: (bool, bool),
+    lacking: (Option<usize>, Option<usize>),
+}
+
+impl Entries {
+    /// The next entry, at `offset`: how many durations and statuses were read before and after.
+    pub fn add(&mut self, offset: usize, before: (u32, u32), after: (u32, u32)) {
+        note(
+            offset,
+            before.0 < after.0,
+            &mut self.some.0,
+            &mut self.lacking.0,
+        );
+        note(
+            offset,
+            before.1 < after.1,
+            &mut self.some.1,
+            &mut self.lacking.1,
+        );
+    }
+
+    /// Writes down the first entry that lacks what others have.
+    pub fn tell(self, gaps: &mut Gaps) {
+        let (duration, status) = self.lacking;
+        gaps.duration = gaps.duration.or(duration.filter(|_| self.some.0));
+        gaps.status = gaps.status.or(status.filter(|_| self.some.1));
+    }
+}
+
+fn note(offset: usize, has: bool, some: &mut bool, lacking: &mut Option<usize>) {
+    if has {
+        *some = true;
+    } else {
+        lacking.get_or_insert(offset);
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::{
     facts::Facts,
-    inside::Inside,
+    inside::{Entries, Inside},
     keys::{Keys, Repeated},
     names::Field,
     token::{Cursor, Flaw},
@@ -158,12 +158,18 @@ impl Scanner {
         if cursor.closes(b']') {
             return Ok(true);
         }
+        let mut entries = Entries::default();
         loop {
             cursor.blanks();
             let offset = cursor.offset();
+            let before = facts.read;
             let value = self.value(cursor, facts, depth + 1, inside.listed())?;
             inside.take_listed(facts, &value, offset);
+            entries.add(offset, before, facts.read);
             if cursor.ends(b']')? {
+                if inside.listed() == Inside::Own {
+                    entries.tell(&mut facts.gaps);
+                }
                 return Ok(false);
             }
         }

@@ -38,6 +38,7 @@ impl<'a> Facts<'a> {
             return self.fault(offset, message);
         };
         let ms = length * unit.in_ms();
+        self.read.0 += 1;
         if !ms.is_finite() {
             let message = format!(
                 "`{}` is {}, which is no finite duration",
