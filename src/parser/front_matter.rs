@@ -2,6 +2,7 @@
 
 use serde_yaml::Value;
 
+use super::nearly::nearly;
 use crate::model::{
     diagnostic::Diagnostic,
     document::{FrontEntry, FrontMatter},
@@ -13,6 +14,9 @@ const LARGEST: usize = 64 * 1024;
 /// How deep flow brackets may nest before the YAML reader is asked.
 const DEEPEST: usize = 32;
 
+/// Keys that something depends on.
+const USED: &[&str] = &["expires", "last_reviewed", "owner", "doc_hash"];
+
 /// Reads the front matter of `source`. A BOM, CRLF and a closing `...` are fine; a broken
 /// block gives a diagnostic and keeps the keys that can be read.
 pub fn read(source: &str, found: &mut Vec<Diagnostic>) -> FrontMatter {
@@ -20,7 +24,10 @@ pub fn read(source: &str, found: &mut Vec<Diagnostic>) -> FrontMatter {
     let mut lines = lines(source, start);
     match lines.next() {
         Some((_, line)) if line.trim_end() == "---" => {}
-        _ => return none(start),
+        _ => {
+            late(source, start, found);
+            return none(start);
+        }
     }
     let mut inner: Option<usize> = None;
     for (at, line) in lines {
@@ -54,6 +61,28 @@ fn none(body_start: usize) -> FrontMatter {
     }
 }
 
+/// Reports front matter that does not begin on the first line, where it is not read.
+fn late(source: &str, start: usize, found: &mut Vec<Diagnostic>) {
+    let skipped = |c: char| c.is_whitespace() || c == '\u{feff}';
+    let rest = source[start..].trim_start_matches(skipped);
+    let at = source.len() - rest.len();
+    let mut lines = rest.lines();
+    let opens = lines.next().is_some_and(|l| l.trim_end() == "---");
+    let keys = lines
+        .next()
+        .is_some_and(|l| entry(0, l.trim_start()).is_some());
+    if at > start && opens && keys {
+        found.push(
+            Diagnostic::error(
+                "front-matter-late",
+                Span::new(at, at + 3),
+                "the front matter does not begin on the first line, so it is not read",
+            )
+            .help("remove what stands before the `---`, blanks and empty lines too"),
+        );
+    }
+}
+
 fn newline_len(rest: &str) -> usize {
     if rest.starts_with("\r\n") {
         2
@@ -79,8 +108,6 @@ fn entries(source: &str, block: Span, found: &mut Vec<Diagnostic>) -> Vec<FrontE
             Diagnostic::error("front-matter-limit", block, reason)
                 .help("keep only plain `key: value` lines in the front matter"),
         );
-    } else if let Err(error) = serde_yaml::from_str::<Value>(text) {
-        found.push(broken(source, block, &error));
     }
     let mut kept: Vec<FrontEntry> = Vec::new();
     for (at, line) in lines(source, block.start).take_while(|(at, _)| *at < block.end) {
@@ -97,7 +124,49 @@ fn entries(source: &str, block: Span, found: &mut Vec<Diagnostic>) -> Vec<FrontE
         }
         kept.push(entry);
     }
+    if too_much(text).is_none() {
+        match serde_yaml::from_str::<Value>(text) {
+            Ok(value) => unread(&value, &kept, block, found),
+            Err(error) => found.push(broken(source, block, &error)),
+        }
+    }
     kept
+}
+
+/// Reports keys that matter and that YAML has, but that are not read as they are written, and keys
+/// that are nearly one that matters most.
+fn unread(value: &Value, kept: &[FrontEntry], block: Span, found: &mut Vec<Diagnostic>) {
+    for key in USED {
+        let stated = value
+            .get(*key)
+            .is_some_and(|v| !v.is_null() && v.as_str() != Some(""));
+        let read = kept.iter().any(|e| e.key == *key && !e.value.is_empty());
+        if stated && !read {
+            found.push(
+                Diagnostic::error(
+                    "front-matter-unread",
+                    block,
+                    format!("`{key}` is not read as it is written here"),
+                )
+                .help(format!(
+                    "write `{key}: value` on a line of its own, from its first column"
+                )),
+            );
+        }
+    }
+    let missing = !kept.iter().any(|e| e.key == "expires");
+    for entry in kept.iter().filter(|_| missing) {
+        if nearly(&entry.key.to_lowercase(), "expires", 2) {
+            let message = format!(
+                "`{}` is not read; nothing says when this expires",
+                entry.key
+            );
+            found.push(
+                Diagnostic::warning("front-matter-key", entry.span, message)
+                    .help("write `expires: YYYY-MM-DD`"),
+            );
+        }
+    }
 }
 
 fn too_much(text: &str) -> Option<String> {
@@ -219,6 +288,33 @@ mod tests {
         assert!(codes.contains(&"front-matter-duplicate"));
         let (_, codes) = read_all("---\ndoc: a\n# heading");
         assert_eq!(codes, ["front-matter-unclosed"]);
+    }
+
+    #[test]
+    fn what_is_not_read_as_written_is_said() {
+        for source in [
+            "---\n  expires: 2026-01-01\n---\n",
+            "---\n\"expires\": 2026-01-01\n---\n",
+            "---\n{ expires: 2026-01-01 }\n---\n",
+            "---\nexpires:\n  2026-01-01\n---\n",
+            "---\n? expires\n: 2026-01-01\n---\n",
+        ] {
+            assert_eq!(read_all(source).1, ["front-matter-unread"], "{source}");
+        }
+        for source in ["\n---\nexpires: x\n---\n", " ---\ndoc: a\n---\n"] {
+            assert_eq!(read_all(source).1, ["front-matter-late"], "{source}");
+        }
+        for source in ["---\nExpires: 2026-01-01\n---\n", "---\nexpiry: x\n---\n"] {
+            assert_eq!(read_all(source).1, ["front-matter-key"], "{source}");
+        }
+        for source in [
+            "---\nexpires:\ntags:\n  - a\n  - b\n---\n",
+            "---\nexpires: \"2026-01-01\" # soon\nmeta: { owner: x }\n---\n",
+            "Text\n\n---\n\ndoc: a\n",
+            "\n---\n\nText\n",
+        ] {
+            assert!(read_all(source).1.is_empty(), "{source}");
+        }
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn next_word(source: &str, from: usize) -> Option<Word> {
             }
             let found = Word {
                 span: Span::new(start, end),
-                misses: misses(&letters, WORD),
+                misses: away(&letters),
             };
             if found.misses <= MISSES && best.is_none_or(|b| found.misses < b.misses) {
                 best = Some(found);
@@ -105,7 +105,7 @@ fn next_word(source: &str, from: usize) -> Option<Word> {
             }
             let part = source[next..end].to_lowercase();
             // What is near on its own is found on its own.
-            if best.is_some() || misses(&part, WORD) <= MISSES {
+            if best.is_some() || away(&part) <= MISSES {
                 break;
             }
             letters.push_str(&part);
@@ -113,6 +113,16 @@ fn next_word(source: &str, from: usize) -> Option<Word> {
         if best.is_some() {
             return best;
         }
+    }
+}
+
+/// How far a word is from the right one; those of another length are not compared.
+fn away(word: &str) -> usize {
+    let length = word.chars().count().abs_diff(WORD.len());
+    if length > MISSES {
+        length
+    } else {
+        misses(word, WORD)
     }
 }
 

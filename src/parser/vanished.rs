@@ -127,7 +127,7 @@ impl Look<'_> {
         if boxed || item.is_task() || item.parent.is_some() || item.runs.is_empty() {
             return;
         }
-        let own = Span::new(item.span.start, self.own_end(item));
+        let own = || Span::new(item.span.start, self.own_end(item));
         let spellings = &self.grammar.spellings;
         let nearest = item.heading.map(|h| self.outline.headings[h].text.as_str());
         let bold = inline::bold_lead(&item.runs).map(|(lead, _)| lead);
@@ -140,23 +140,23 @@ impl Look<'_> {
         if let Some(lead) = channel {
             let message = format!("the channel `{lead}` has no box, so nothing goes there");
             found.push(
-                Diagnostic::error("channel-without-box", own, message)
+                Diagnostic::error("channel-without-box", own(), message)
                     .help("write `- [ ] ` before it, or put it under another heading"),
             );
         } else if let (true, Some(lead)) = (people, &bold) {
             let message = format!("`{lead}` has no box, so nobody is written to");
             found.push(
-                Diagnostic::error("recipient-without-box", own, message).help(
+                Diagnostic::error("recipient-without-box", own(), message).help(
                     "write `- [ ] **Role (Person Name):** what they are asked`, or put it under another heading",
                 ),
             );
         } else if self.under_gates(item.heading) && !people {
             if !self.unproved(&item.runs).is_empty() {
                 let message = "this names evidence, but has no box, so it is no gate";
-                found.push(Diagnostic::error("gate-without-box", own, message).help(AS_GATE));
+                found.push(Diagnostic::error("gate-without-box", own(), message).help(AS_GATE));
             } else if bold.is_some() {
                 let message = "this has no box, so it is no gate";
-                found.push(Diagnostic::warning("gate-without-box", own, message).help(AS_GATE));
+                found.push(Diagnostic::warning("gate-without-box", own(), message).help(AS_GATE));
             }
         }
     }
@@ -239,7 +239,9 @@ impl Look<'_> {
     /// it alone where it may as well be `prose`.
     fn heading(&self, text: &str, span: Span, prose: bool, found: &mut Vec<Diagnostic>) {
         let spellings = &self.grammar.spellings;
-        if text.chars().count() > 80 {
+        let of_gates = spellings.heads_gates(text);
+        let of_people = spellings.heads_recipients(text).is_some();
+        if text.chars().count() > 80 || !(of_gates || of_people) {
             return;
         }
         let lost = |(index, item): (usize, &Item)| {
@@ -252,8 +254,8 @@ impl Look<'_> {
         let Some((_, first)) = self.outline.tasks().find(|t| lost(*t)) else {
             return;
         };
-        let gates = spellings.heads_gates(text) && !self.under_gates(first.heading);
-        let people = spellings.heads_recipients(text).is_some() && !self.matters(first.heading);
+        let gates = of_gates && !self.under_gates(first.heading);
+        let people = of_people && !self.matters(first.heading);
         if gates || people {
             let what = if gates { "gates" } else { "recipients" };
             let message = format!(
@@ -269,16 +271,16 @@ impl Look<'_> {
     /// Warns of a heading that is nearly one over gates, with tasks below it that are none.
     fn misspelt(&self, index: usize, found: &mut Vec<Diagnostic>) {
         let heading = &self.outline.headings[index];
-        let spellings = &self.grammar.spellings;
+        let Some(meant) = self.grammar.spellings.nearly_heads_gates(&heading.text) else {
+            return;
+        };
         let lost = self.outline.tasks().any(|(i, item)| {
             let gate = |g: &Gate| g.span.start == item.span.start;
             item.heading == Some(index)
                 && !self.taken.contains(&i)
                 && !self.document.gates.iter().any(gate)
         });
-        if let Some(meant) = spellings.nearly_heads_gates(&heading.text)
-            && lost
-        {
+        if lost {
             let message = format!(
                 "`{}` is nearly a heading over gates, so the tasks below it are none",
                 heading.text
