@@ -12,6 +12,9 @@ use crate::model::{
     requirement::{Latency, Requirement},
 };
 
+/// As many tokens as one thing is spoken of with.
+const CLAUSE: usize = 40;
+
 /// Reads every length of time that nothing has read yet.
 pub fn read(words: &mut Words<'_>) {
     let mut at = 0;
@@ -113,8 +116,15 @@ fn is_hyphen(tokens: &[Token], at: usize) -> bool {
 /// Whether the sentence speaks of how long answers take.
 fn is_of_answers(tokens: &[Token], length: Length) -> bool {
     let ends = |t: &Token| matches!(t.text.as_str(), "." | ";");
-    let before = tokens[..length.start].iter().rev().take_while(|t| !ends(t));
-    let after = tokens[length.end..].iter().take_while(|t| !ends(t));
+    let before = tokens[..length.start]
+        .iter()
+        .rev()
+        .take(CLAUSE)
+        .take_while(|t| !ends(t));
+    let after = tokens[length.end..]
+        .iter()
+        .take(CLAUSE)
+        .take_while(|t| !ends(t));
     let mut times = 0;
     let mut timed = false;
     for token in before.chain(after) {

@@ -11,6 +11,9 @@ use crate::{
     resolver::readers::names::{Field, classify},
 };
 
+/// As many tokens as one thing is spoken of with.
+const CLAUSE: usize = 40;
+
 /// Looks at every number that is left: reads what its surroundings make clear, and keeps the
 /// rest of what asks for something as unread.
 pub fn read(words: &mut Words<'_>) {
@@ -158,9 +161,9 @@ fn is_status_like(words: &Words<'_>, at: usize) -> bool {
     if statuses::is_counted(tokens, at + 1) || next.is_some_and(|t| t.text == "%") {
         return false;
     }
-    let ends = |t: &&Token| !matches!(t.text.as_str(), "." | ";");
-    let before = tokens[..at].iter().rev().take_while(ends);
-    let after = tokens[at + 1..].iter().take_while(ends);
+    let within = |t: &&Token| !matches!(t.text.as_str(), "." | ";");
+    let before = tokens[..at].iter().rev().take(CLAUSE).take_while(within);
+    let after = tokens[at + 1..].iter().take(CLAUSE).take_while(within);
     let spoken = before.chain(after).any(|t| table::STATUS.has(&t.text));
     let alone = next.is_none_or(|t| t.kind != Kind::Word || table::ALONE.has(&t.text));
     spoken || (alone && codes::is_usual(code))

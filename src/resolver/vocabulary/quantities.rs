@@ -6,6 +6,9 @@ use super::{
     tokens::{Kind, Token},
 };
 
+/// How many groups of three a number may have behind its first digits.
+const GROUPS: usize = 4;
+
 /// A length of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Length {
@@ -39,7 +42,8 @@ fn digits(tokens: &[Token], at: usize) -> Option<Length> {
     // `1 500 ms`: groups of three behind a blank.
     let whole = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole(&text) && text.len() <= 3 {
-        while let Some(group) = tokens.get(end)
+        while end - at <= GROUPS
+            && let Some(group) = tokens.get(end)
             && group.kind == Kind::Number
             && group.text.len() == 3
             && whole(&group.text)

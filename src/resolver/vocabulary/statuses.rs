@@ -107,6 +107,9 @@ fn one(words: &mut Words<'_>, at: usize, chain: &Chain) {
                 range,
             ),
         }
+    } else if failures && chain.class {
+        // A failure cannot be asked for: `5xx-free` and its like mean something else.
+        words.unread(range);
     } else if let [(code, last)] = chain.ranges.as_slice()
         && code == last
     {

@@ -34,10 +34,12 @@ pub struct Token {
 /// Cuts `text` into tokens.
 pub fn cut(text: &str) -> Vec<Token> {
     let hidden = opaque(text);
+    let mut hidden = hidden.into_iter().peekable();
     let mut tokens: Vec<Token> = Vec::new();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        if let Some(range) = hidden.iter().find(|range| range.contains(&at)) {
+        while hidden.next_if(|range| range.end <= at).is_some() {}
+        if let Some(range) = hidden.next_if(|range| range.start <= at) {
             push(&mut tokens, Kind::Opaque, "…".to_owned(), at..range.end);
             at = range.end;
             continue;
@@ -60,10 +62,8 @@ pub fn cut(text: &str) -> Vec<Token> {
             (Kind::Sign, sign(rest))
         };
         let end = hidden
-            .iter()
-            .map(|h| h.start)
-            .filter(|s| *s > at)
-            .fold(at + length, usize::min);
+            .peek()
+            .map_or(at + length, |range| range.start.min(at + length));
         let said = meaning(&text[at..end]);
         if !(said == "." && follows_abbreviation(&tokens, at)) {
             push(&mut tokens, kind, said, at..end);
