@@ -27,6 +27,8 @@ pub enum Requirement {
     Kind(Kind),
     /// Words that ask for something that nobody knows how to look for.
     Unread(String),
+    /// Words about a number that no reader of evidence looks for, such as a share or a count.
+    Unlooked(String),
 }
 
 /// Several HTTP statuses: those that pass, or those that do not.
@@ -132,6 +134,7 @@ impl std::fmt::Display for Requirement {
             Requirement::MinRecords(count) => write!(f, "at least {count} records"),
             Requirement::Kind(kind) => write!(f, "reads as {kind}"),
             Requirement::Unread(words) => write!(f, "not understood: \"{words}\""),
+            Requirement::Unlooked(words) => write!(f, "not looked for: \"{words}\""),
         }
     }
 }

@@ -83,6 +83,9 @@ pub fn bind(
                 _ => continue,
             };
             let span = Span::new(claim.span.start + range.start, claim.span.start + range.end);
+            if matches!(requirement, Requirement::Unlooked(_)) && !bearers.firm() {
+                continue;
+            }
             if let (Requirement::Unread(words), false) = (&requirement, bearers.firm()) {
                 found.push(unsure(words, span));
                 continue;

@@ -113,8 +113,10 @@ pub fn add(
     let filtered = all || rule.is_some_and(|r| r.each.is_some());
     let latency = matches!(requirement, Requirement::Latency(_));
     match requirement {
-        Requirement::Unread(_) if !is_proved(gate, config) => {}
-        Requirement::Unread(_) if filtered => push(demands, requirement, Origin::Configuration),
+        Requirement::Unread(_) | Requirement::Unlooked(_) if !is_proved(gate, config) => {}
+        Requirement::Unread(_) | Requirement::Unlooked(_) if filtered => {
+            push(demands, requirement, Origin::Configuration)
+        }
         _ if latency && all && vocabulary::is_of_many(words, &range) => {
             let said = words.get(range).unwrap_or_default().to_owned();
             push(demands, Requirement::Unread(said), Origin::Configuration);
@@ -140,6 +142,30 @@ pub fn unread(gate: &Gate, demands: &[Stated]) -> Option<String> {
             way_out(gate)
         )
     })
+}
+
+/// A note on what the words speak of and nothing looked for; `None` where there is no such thing.
+pub fn unlooked(demands: &[Stated]) -> Option<String> {
+    let words: Vec<String> = unlooked_words(demands)
+        .map(|(words, _)| format!("\"{words}\""))
+        .collect();
+    (!words.is_empty()).then(|| {
+        format!(
+            "nothing looked for {} in the evidence; look yourself",
+            words.join(" and ")
+        )
+    })
+}
+
+fn unlooked_words(demands: &[Stated]) -> impl Iterator<Item = (&str, Span)> {
+    demands
+        .iter()
+        .filter_map(|stated| match (&stated.requirement, &stated.origin) {
+            (Requirement::Unlooked(words), Origin::Words(span) | Origin::Claim(span)) => {
+                Some((words.as_str(), *span))
+            }
+            _ => None,
+        })
 }
 
 fn unread_words(demands: &[Stated]) -> impl Iterator<Item = (&str, Span)> {
@@ -168,6 +194,15 @@ fn noticed(gate: &Gate, demands: &[Stated], found: &mut Vec<Diagnostic>) {
             gate.name
         );
         found.push(Diagnostic::warning("demand-unread", span, message).help(way_out(gate)));
+    }
+    for (words, span) in unlooked_words(demands) {
+        let message = format!(
+            "the gate `{}` speaks of \"{words}\", which packet does not look for in the evidence",
+            gate.name
+        );
+        let help =
+            "look yourself, or state it as jq in packet.yaml, in `each` or `all` of the gate";
+        found.push(Diagnostic::warning("demand-not-looked-for", span, message).help(help));
     }
 }
 

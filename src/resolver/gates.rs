@@ -83,6 +83,7 @@ impl<S: EvidenceSource> Bench<'_, S> {
             result.proofs.extend(judgement.proof);
         }
         holds.extend(demands::unread(gate, demands));
+        result.notes.extend(demands::unlooked(demands));
         if kind == GateKind::Manual {
             self.manual(gate, demands, &mut result);
         } else if holds.is_empty() {
@@ -331,8 +332,8 @@ fn shown(judgement: &Judgement, pattern: &Pattern, demands: &[Stated]) -> String
         text.push_str(&format!(" ({kind}{many})"));
         // What it may leave unrecorded is for the notes to say.
         let soft = |r: &Requirement| {
-            use Requirement::{Sustained, Target, Unread};
-            matches!(r, Target(_) | Sustained | Unread(_))
+            use Requirement::{Sustained, Target, Unlooked, Unread};
+            matches!(r, Target(_) | Sustained | Unread(_) | Unlooked(_))
         };
         let met: Vec<String> = demands
             .iter()
@@ -357,7 +358,7 @@ fn described(stated: &Stated) -> String {
             format!("{words} (named by {name}; binding where recorded)")
         }
         (Origin::Gate(name), _) => format!("{words} (named by {name})"),
-        (Origin::Configuration, Requirement::Unread(_)) => {
+        (Origin::Configuration, Requirement::Unread(_) | Requirement::Unlooked(_)) => {
             format!("{words} (left to packet.yaml)")
         }
         (Origin::Configuration, _) => format!("{words} (packet.yaml)"),

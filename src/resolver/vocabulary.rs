@@ -105,6 +105,15 @@ impl Words<'_> {
     }
 
     fn unread(&mut self, range: Range<usize>) {
+        self.said(range, Requirement::Unread);
+    }
+
+    fn unlooked(&mut self, range: Range<usize>) {
+        self.said(range, Requirement::Unlooked);
+    }
+
+    /// Keeps the words themselves.
+    fn said(&mut self, range: Range<usize>, kept: fn(String) -> Requirement) {
         let end = range.end.min(self.tokens.len());
         let words = match self.tokens.get(range.start..end) {
             Some([first, .., last]) => &self.plain[first.range.start..last.range.end],
@@ -112,7 +121,7 @@ impl Words<'_> {
             _ => return,
         };
         let words = words.trim_matches(['`', ' ', '.', ',', ';']).to_owned();
-        self.keep(Requirement::Unread(words), range.start..end);
+        self.keep(kept(words), range.start..end);
     }
 
     /// A token as it is written, its case kept.

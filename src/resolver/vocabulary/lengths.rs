@@ -55,6 +55,10 @@ fn one(words: &mut Words<'_>, length: Length) {
         words.claim(whole);
         return;
     }
+    if is_timeout(tokens, length) {
+        words.unlooked(whole);
+        return;
+    }
     match compared.map(|c| c.side) {
         Some(Side::Below(inclusive)) if !length.long || is_of_answers(tokens, length) => {
             match length.ms.filter(|&ms| ms > 0.0) {
@@ -73,6 +77,22 @@ fn one(words: &mut Words<'_>, length: Length) {
         _ if length.long && !is_demand(tokens, length, compared) => words.claim(whole),
         _ => words.unread(whole),
     }
+}
+
+/// How long somebody waits before giving up is how evidence is taken, not what it shows.
+fn is_timeout(tokens: &[Token], length: Length) -> bool {
+    let names = |at: usize| tokens.get(at).is_some_and(|t| table::TIMEOUTS.has(&t.text));
+    let joins = |at: usize| {
+        matches!(
+            tokens[at].text.as_str(),
+            "of" | "a" | "the" | ":" | "=" | "is" | "`"
+        )
+    };
+    let mut before = length.start;
+    while before > 0 && joins(before - 1) {
+        before -= 1;
+    }
+    names(length.end) || before.checked_sub(1).is_some_and(names)
 }
 
 /// The tokens that bound an age by this length, if any do.

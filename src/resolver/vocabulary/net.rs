@@ -46,6 +46,8 @@ fn number(words: &mut Words<'_>, at: usize) {
             words.keep(records, start..end + 1);
         } else if compared.elsewhere || is_for_people(tokens, at) {
             words.claim(start..end);
+        } else if is_counted(tokens, end) {
+            words.unlooked(start..end + 1);
         } else {
             words.unread(start..(end + 1).min(tokens.len()));
         }
@@ -134,6 +136,23 @@ fn records(tokens: &[Token], at: usize, compared: Comparison) -> Option<Requirem
         Side::Above(false) if counted => Some(Requirement::MinRecords(least.checked_add(1)?)),
         _ => None,
     }
+}
+
+/// Whether a number counts what `next` says, which is neither time nor an answer: `3 retries`, `80 %`.
+fn is_counted(tokens: &[Token], next: usize) -> bool {
+    let timed = |t: &Token| quantities::unit(t).is_some() || t.text.ends_with("ths");
+    let mut near = tokens.iter().skip(next).take(3);
+    if near.clone().next().is_some_and(|t| t.text == "%") {
+        return true;
+    }
+    let counted = near.clone().next().is_some_and(|t| {
+        t.kind == Kind::Word
+            && t.text.len() > 1
+            && t.text.chars().all(char::is_alphabetic)
+            && !table::STATUS.has(&t.text)
+            && !table::ALONE.has(&t.text)
+    });
+    counted && !near.any(timed)
 }
 
 /// People, years and other words' numbers: nothing that evidence must show.

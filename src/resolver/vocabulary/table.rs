@@ -196,6 +196,9 @@ pub static PEOPLE: List = List::new(
 /// Before a duration: how often something is done, not how long it takes.
 pub static CADENCE: List = List::new("every, each, interval of, intervals of, waits, wait");
 
+/// Beside a duration: how long somebody waits before giving up.
+pub static TIMEOUTS: List = List::new("timeout, timeouts, delay, delays, backoff, pause");
+
 /// Behind a duration: likewise, or how long people meet.
 pub static OTHER_SPANS: List = List::new(
     "interval, intervals, apart, ago, cadence, session, sessions, training, \

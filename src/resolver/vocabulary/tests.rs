@@ -7,7 +7,12 @@ use crate::model::requirement::Latency;
 fn texts(words: &str) -> Vec<String> {
     read(words)
         .iter()
-        .filter(|(requirement, _)| !matches!(requirement, Requirement::Unread(_)))
+        .filter(|(requirement, _)| {
+            !matches!(
+                requirement,
+                Requirement::Unread(_) | Requirement::Unlooked(_)
+            )
+        })
         .map(|(requirement, _)| requirement.to_string())
         .collect()
 }
