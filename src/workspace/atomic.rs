@@ -11,6 +11,8 @@ use std::{
 
 use tempfile::Builder;
 
+/// How the names of files and folders begin that are not in their place yet.
+pub const BESIDE: &str = ".packet-";
 /// So few files are not worth a thread of their own.
 const FEW: usize = 16;
 
@@ -61,7 +63,7 @@ pub fn derive_folder(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
     let folder = parent(path)?;
     fs::create_dir_all(folder)?;
     let new = Builder::new()
-        .prefix(".packet-")
+        .prefix(BESIDE)
         .suffix(".part")
         .permissions(fs::Permissions::from_mode(0o700))
         .tempdir_in(folder)?;
@@ -131,7 +133,7 @@ pub fn beside(folder: &Path, access: Access) -> io::Result<tempfile::NamedTempFi
         Access::Private => 0o600,
     };
     Builder::new()
-        .prefix(".packet-")
+        .prefix(BESIDE)
         .suffix(".part")
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(folder)

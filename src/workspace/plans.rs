@@ -46,7 +46,8 @@ pub fn folder(id: &str) -> String {
     format!(".packet/plans/{id}")
 }
 
-/// Keeps a new plan, with files beside it; whatever had its id before goes.
+/// Keeps a new plan, with files beside it; whatever had its id before goes, and so does what a
+/// process left that died over a plan. The caller holds the workspace's lock.
 ///
 /// Nothing is flushed: the hashes of the messages stand in `plan.json`, and a plan whose files
 /// are not what they were is not used (see [`find`]).
@@ -56,6 +57,16 @@ pub fn keep(
     beside: &[(&str, Vec<u8>)],
 ) -> Result<(), PlanError> {
     private::ensure(workspace, "plans")?;
+    for entry in fs::read_dir(workspace.private("plans"))? {
+        let entry = entry?;
+        let unplaced = entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(atomic::BESIDE);
+        if unplaced && entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
     let json = serde_json::to_vec_pretty(&kept.plan).map_err(io::Error::other)?;
     let messages = kept.plan.deliveries.iter().zip(&kept.bytes);
     let mut files: Vec<(&str, &[u8])> = messages

@@ -40,6 +40,18 @@ fn what_was_shown_is_what_everyone_gets_once() {
 }
 
 #[test]
+fn what_a_killed_send_left_of_a_plan_goes_with_the_next() {
+    let scratch = workspace(&server(vec![]));
+    let half = scratch.root().join(".packet/plans/.packet-x1.part");
+    fs::create_dir_all(&half).unwrap();
+    fs::write(half.join("01-edda-lund.eml"), "To: half a mess").unwrap();
+    scratch.run(&["send", "--dry-run"]).exits(0);
+    let plans = || fs::read_dir(scratch.root().join(".packet/plans")).unwrap();
+    assert_eq!(plans().count(), 1);
+    assert!(!half.exists());
+}
+
+#[test]
 fn a_plan_that_somebody_changed_is_not_sent() {
     let server = server(vec![]);
     let scratch = workspace(&server);
