@@ -390,8 +390,6 @@ fn left_out(done: &Done) -> String {
         true => "Stopped half way; packet send goes on where it stopped",
         false => "Mend that (packet doctor helps), then packet send goes on where it stopped",
     };
-    format!(
-        "{how}. Not tried yet: {}\n",
-        wrap(&names.join(", "), 4, width())
-    )
+    let text = format!("{how}. Not tried yet: {}", names.join(", "));
+    format!("{}\n", wrap(&text, 4, width()))
 }

@@ -37,5 +37,6 @@ mod slack;
 mod smtp_faults;
 mod smtp_points;
 mod timeline;
+mod terminal;
 mod wait;
 mod words;
