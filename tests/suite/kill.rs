@@ -120,7 +120,18 @@ fn round(random: &mut Random, wanted: u64, tally: &mut Tally) {
             break;
         }
         let mut sender = scratch.start(&["send", "--yes"]);
-        thread::sleep(Duration::from_micros(random.next() % 400_000));
+        // Half of them by the clock, half by what the server has heard: on a busy machine the
+        // clock alone would find the sender still reading its files.
+        if random.next().is_multiple_of(2) {
+            thread::sleep(Duration::from_micros(random.next() % 400_000));
+        } else {
+            let heard = || server.seen(|s| s.lines.len());
+            let until = heard() + 1 + (random.next() % 40) as usize;
+            while heard() < until && sender.try_wait().unwrap().is_none() {
+                thread::sleep(Duration::from_micros(200));
+            }
+            thread::sleep(Duration::from_micros(random.next() % 20_000));
+        }
         survived = sender.try_wait().unwrap().is_some();
         if !survived {
             sender.kill().unwrap();
