@@ -1,6 +1,7 @@
 //! One file a command: its arguments and `run`.
 
 mod ack;
+mod archive;
 mod ask;
 mod attest;
 mod check;
@@ -17,6 +18,7 @@ mod render;
 mod schema;
 mod send;
 mod status;
+mod verify;
 mod waive;
 
 use std::path::PathBuf;
@@ -89,6 +91,8 @@ Follow up:
 
 Record:
   log          Show and verify the audit trail
+  archive      Put the bundle, its messages and its ledger into one file
+  verify       Check a bundle or an archive: checksums, ledger, messages
 
 Other:
   completions  Print shell completions
@@ -119,6 +123,8 @@ enum Command {
     Doctor(doctor::Args),
     Ack(ack::Args),
     Log(log::Args),
+    Archive(archive::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
     Man(man::Args),
     Schema(schema::Args),
@@ -156,5 +162,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Doctor(args) => doctor::run(&args, &context()?),
         Command::Ack(args) => ack::run(&args, &context()?),
         Command::Log(args) => log::run(&args, &context()?),
+        Command::Archive(args) => archive::run(&args, &context()?),
+        Command::Verify(args) => verify::run(&args, &context()?),
     }
 }

@@ -113,6 +113,7 @@ fn deliver(
         clock: context.clock,
         progress: &mut progress,
     };
+    notices.keep_sent(&context.workspace, situation, &routes)?;
     let done = notices.deliver(situation, wire)?;
     progress.end();
     let root = &situation.resolution.root;

@@ -5,7 +5,7 @@ pub(super) mod progress;
 mod remind;
 mod wait;
 
-use std::path::PathBuf;
+use std::{collections::HashSet, path::PathBuf};
 
 use jiff::Timestamp;
 
@@ -38,6 +38,7 @@ use crate::{
         lock::{self, Lock, LockError},
         plans,
         plans::Kept,
+        sent,
         situation::Situation,
         templates,
     },
@@ -168,7 +169,7 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
     if due > 0 && !ask::agreed(context, args.yes, "packet send --dry-run", shown, due)? {
         return Ok(Exit::Usage);
     }
-    deliver(context, &mut situation, &kept, &choice, &templates)
+    deliver(context, &mut situation, &kept, &folder, &choice, &templates)
 }
 
 /// Everything that keeps the document from being sent, credentials in it included.
@@ -238,6 +239,7 @@ fn deliver(
     context: &Context,
     situation: &mut Situation,
     kept: &Kept,
+    folder: &str,
     choice: &Choice,
     templates: &Templates,
 ) -> anyhow::Result<Exit> {
@@ -255,6 +257,8 @@ fn deliver(
     // The bundle is laid before anybody is told of it, by mail or otherwise.
     let rendering = render::render(context, situation, templates)?;
     let bundle = Bundle::new(&context.workspace, &rendering.folder)?;
+    let standings = standing::standings(situation, &routes);
+    keep_sent(context, kept, folder, &standings, choice)?;
     bundle.flush(living::LIVING)?;
     let (subject, body) = planning::message(situation, config);
     let mut own = Own {
@@ -266,7 +270,6 @@ fn deliver(
         },
         routes: routes.clone(),
     };
-    let standings = standing::standings(situation, &routes);
     let due = standings.iter().filter(|s| choice.is_due(s)).count();
     let mut progress = Lines::new(
         context,
@@ -290,6 +293,30 @@ fn deliver(
     progress.end();
     render::write_living(context, situation, &bundle, templates)?;
     finish(context, situation, kept, &done)
+}
+
+/// Keeps the bytes of what is about to go out, before any of it does.
+fn keep_sent(
+    context: &Context,
+    kept: &Kept,
+    folder: &str,
+    standings: &[standing::Standing],
+    choice: &Choice,
+) -> std::io::Result<()> {
+    let due: HashSet<&str> = standings
+        .iter()
+        .filter(|s| choice.is_due(s))
+        .map(|s| s.wanted.key.as_str())
+        .collect();
+    let all = kept.plan.deliveries.iter().zip(&kept.bytes);
+    let messages = all.filter(|(d, _)| due.contains(d.key.as_str()));
+    let messages = messages.map(|(delivery, bytes)| (delivery, bytes.as_slice()));
+    sent::keep(
+        &context.workspace,
+        &kept.plan.document,
+        Some(folder),
+        messages,
+    )
 }
 
 fn finish(

@@ -26,4 +26,5 @@ pub mod span;
 pub mod target;
 pub mod timeline;
 pub mod unseen;
+pub mod verification;
 pub mod wanted;

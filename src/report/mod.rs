@@ -14,4 +14,5 @@ pub mod revisions;
 pub mod style;
 pub mod timeline;
 pub mod trail;
+pub mod verification;
 pub mod waiting;

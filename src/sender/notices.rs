@@ -28,7 +28,7 @@ use crate::{
         Workspace,
         atomic::{self, Access},
         ledger_file::LedgerError,
-        private,
+        private, sent,
         situation::Situation,
     },
 };
@@ -128,6 +128,23 @@ impl Notices {
             }
         }
         Ok(format!(".packet/{below}"))
+    }
+
+    /// Keeps the bytes of what is about to be delivered.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn keep_sent(
+        &self,
+        workspace: &Workspace,
+        situation: &Situation,
+        routes: &Routes,
+    ) -> io::Result<()> {
+        let standings = self.standings(situation, routes);
+        let all = self.deliveries.iter().zip(&self.bytes).zip(standings);
+        let due = all.filter(|(_, standing)| standing.is_due());
+        let messages = due.map(|((delivery, bytes), _)| (delivery, bytes.as_slice()));
+        sent::keep(workspace, &situation.document.path, None, messages)
     }
 
     /// What a delivery would leave alone: what may have arrived and what was refused before.

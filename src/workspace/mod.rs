@@ -1,6 +1,7 @@
 //! Every effect on disk: configuration, documents, evidence, bundle, ledger, plans, lock, clock.
 
 pub mod apart;
+pub mod archive;
 pub mod atomic;
 pub mod bundle;
 pub mod clock;
@@ -16,9 +17,11 @@ pub mod plans;
 pub mod private;
 pub mod revisions;
 pub mod root;
+pub mod sent;
 pub mod situation;
 pub mod source;
 pub mod sums;
 pub mod templates;
+pub mod verify;
 
 pub use root::Workspace;

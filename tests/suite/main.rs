@@ -8,12 +8,14 @@
 )]
 
 mod architecture;
+mod archives;
 mod book;
 mod cli;
 mod deadlines;
 mod disk;
 mod doctor;
 mod filters;
+mod formats;
 mod gates;
 mod in_place;
 mod kill;
@@ -38,5 +40,6 @@ mod smtp_faults;
 mod smtp_points;
 mod timeline;
 mod terminal;
+mod verify;
 mod wait;
 mod words;

@@ -240,7 +240,8 @@ pub fn files(root: &Path) -> Vec<String> {
     found
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder with all in it.
+pub fn copy(from: &Path, to: &Path) {
     for path in files(from) {
         let target = to.join(&path);
         fs::create_dir_all(target.parent().unwrap()).unwrap();
