@@ -158,16 +158,13 @@ fn lay(context: &Context, situation: &mut Situation, bundle: &Bundle) -> anyhow:
     let digest = situation.resolution.digest.clone().unwrap_or_default();
     let revision = situation.revision();
     let bundled = situation.history.bundled.clone();
-    let replaced = bundled
-        .as_ref()
-        .filter(|(number, old)| {
-            *old != digest
-                && situation
-                    .history
-                    .revision(*number)
-                    .is_some_and(|r| r.digest == *old)
-        })
-        .map(|(number, _)| *number);
+    // What lies there may be what people hold even where something else was rendered meanwhile.
+    let in_place = bundle.listed();
+    let sent = situation.history.revisions.iter().rev();
+    let replaced = sent
+        .filter(|r| r.digest != digest)
+        .find(|r| situation.history.files(r) == Some(&in_place))
+        .map(|r| r.number);
     if bundled != Some((revision, digest.clone())) {
         let files: Vec<FileHash> = situation
             .resolution

@@ -23,6 +23,8 @@ pub struct History {
     pub laid: BTreeSet<(String, String)>,
     /// Revision and digest that the bundle folder was last given.
     pub bundled: Option<(u32, String)>,
+    /// The frozen files that were laid, by revision and digest: SHA-256 by path.
+    pub lists: BTreeMap<(u32, String), BTreeMap<String, String>>,
     /// What recipients said, oldest first.
     pub answers: Vec<Answer>,
     /// Every mail that was imported.
@@ -213,6 +215,11 @@ impl History {
         marks.any(|mark| self.known_mails.contains(&mark))
     }
 
+    /// The frozen files that were laid for a revision.
+    pub fn files(&self, revision: &Revision) -> Option<&BTreeMap<String, String>> {
+        self.lists.get(&(revision.number, revision.digest.clone()))
+    }
+
     /// The newest revision.
     pub fn latest(&self) -> Option<&Revision> {
         self.revisions.iter().max_by_key(|r| r.number)
@@ -259,6 +266,9 @@ impl History {
                 digest,
                 files,
             } => {
+                let list = files.iter().map(|f| (f.path.clone(), f.sha256.clone()));
+                self.lists
+                    .insert((revision, digest.clone()), list.collect());
                 self.laid
                     .extend(files.into_iter().map(|f| (f.path, f.sha256)));
                 self.bundled = Some((revision, digest));

@@ -310,7 +310,14 @@ impl Bundle {
     fn move_listed(&self, below: &str, list: &BTreeMap<String, String>) -> Result<(), BundleError> {
         for (path, hash) in list {
             let to = self.path(below).join(path);
-            if to.exists() || self.on_disk(path)?.as_ref() != Some(hash) {
+            if self.on_disk(path)?.as_ref() != Some(hash) {
+                continue;
+            }
+            // It was kept before, when the document had gone on and came back.
+            if to.exists() {
+                if self.on_disk(&format!("{below}/{path}"))?.as_ref() == Some(hash) {
+                    self.remove(path)?;
+                }
                 continue;
             }
             let folder = to.parent().unwrap_or(Path::new("."));

@@ -14,7 +14,7 @@ use std::{
 
 use meets::{Encounter, killed_allows};
 use reference::{ALL, CHANNEL, Reference, Revision, State, What, Wish};
-use world::{Said, World};
+use world::{BUNDLE, Said, World};
 
 /// Enough for a look in passing; long runs ask for more.
 const STEPS: usize = 150;
@@ -263,6 +263,9 @@ impl Run {
             let covered = (0..ALL).filter(|p| wish.to.is_none_or(|to| to == *p));
             let open = covered.filter(|p| states[*p] != State::Sent).count() > 0;
             assert_eq!(exit, if open { 4 } else { 0 }, "{at}");
+            // Whatever was killed before, what a whole send leaves behind holds together.
+            let verified = self.world.run(self.reference.clock, &["verify", BUNDLE]);
+            assert_eq!(verified.exit, Some(0), "{at}: {}", verified.text);
         }
         let index = self.reference.current(what).unwrap_or_else(|| {
             self.reference.revisions.push(Revision {

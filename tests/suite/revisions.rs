@@ -77,6 +77,35 @@ fn the_next_mail_opens_with_what_changed_for_those_who_hold_the_last() {
 }
 
 #[test]
+fn everybody_hears_whether_their_confirmation_still_counts() {
+    let scratch = Scratch::clear();
+    send(&scratch);
+    scratch.run(&["ack", "Edda Lund"]).exits(0);
+    // Other words of the message void nothing.
+    scratch.edit(DOCUMENT, "Hello,", "Good morning,");
+    let read = letters(&scratch);
+    let stays = "You need not confirm again: your confirmation of revision 1 still counts.";
+    assert!(read["edda@example.com"].contains(stays), "{read:#?}");
+    assert!(read["jonas@example.com"].contains("Please confirm this revision."));
+    assert!(
+        !read["timetable@example.com"].contains("confirm"),
+        "{read:#?}"
+    );
+    // A material does, for everybody …
+    scratch.edit(GUIDE, "green", "blue");
+    let again = "Please confirm again: your confirmation of revision 1 no longer counts.";
+    assert!(letters(&scratch)["edda@example.com"].contains(again));
+    // … unless it concerns somebody else.
+    scratch.configure("materials: { docs/guides/scanner_guide.md: [Jonas Brandt] }");
+    assert!(letters(&scratch)["edda@example.com"].contains(stays));
+    // Once it is sent, those who are left hear the same.
+    scratch
+        .run(&["send", "--yes", "--skip", "Edda Lund"])
+        .says("SENT");
+    assert!(letters(&scratch)["edda@example.com"].contains(stays));
+}
+
+#[test]
 fn who_missed_a_revision_hears_about_both() {
     let scratch = Scratch::clear();
     send(&scratch);

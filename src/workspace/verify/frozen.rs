@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ledger::Record, tree::Tree};
 use crate::{
-    model::{
-        ledger::Event,
-        verification::{Misfit, Verification},
-    },
+    model::verification::{Misfit, Verification},
     workspace::{bundle::SUMS, living::LIVING},
 };
 
@@ -65,10 +62,11 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
     known.extend(current.keys().map(|p| format!("{at}{p}")));
     compare(tree, at, &current, found);
     let in_place = record.history.bundled.clone();
-    if let Some((revision, digest)) = &in_place
-        && let Some(laid) = laid(record, *revision, digest)
+    let lists = &record.history.lists;
+    if let Some(key) = &in_place
+        && let Some(laid) = lists.get(key)
     {
-        recorded(at, *revision, &current, &laid, found);
+        recorded(at, key.0, &current, laid, found);
     }
     for name in LIVING {
         let path = format!("{at}{name}");
@@ -79,11 +77,22 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
     }
     for revision in &record.history.revisions {
         let number = revision.number;
-        if in_place == Some((number, revision.digest.clone())) {
-            continue;
-        }
-        let below = format!("{at}revisions/{number}/");
-        if !tree.files.keys().any(|p| p.starts_with(&below)) {
+        let folder = |number: u32| format!("{at}revisions/{number}/");
+        let is_kept = |number: u32| {
+            let folder = folder(number);
+            tree.files.keys().any(|p| p.starts_with(&folder))
+        };
+        let below = folder(number);
+        let laid = record.history.files(revision);
+        if !is_kept(number) {
+            // It is in place, or the message alone changed: another has the same files.
+            let same = |key: &(u32, String)| lists.get(key) == laid;
+            let later = record.history.revisions.iter();
+            let mut later = later.filter(|r| is_kept(r.number));
+            if in_place.as_ref().is_some_and(same) || later.any(|r| record.history.files(r) == laid)
+            {
+                continue;
+            }
             let why = format!("revision {number} was sent, and its files are gone");
             found.find(Misfit::Missing, below, why);
             continue;
@@ -93,8 +102,8 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
         known.insert(sums);
         known.extend(kept.keys().map(|p| format!("{below}{p}")));
         compare(tree, &below, &kept, found);
-        if let Some(laid) = laid(record, number, &revision.digest) {
-            recorded(&below, number, &kept, &laid, found);
+        if let Some(laid) = laid {
+            recorded(&below, number, &kept, laid, found);
         }
     }
     for path in tree.files.keys().filter(|p| p.starts_with(at)) {
@@ -106,24 +115,6 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
             );
         }
     }
-}
-
-/// The files that the ledger says were laid for a revision.
-fn laid(record: &Record, number: u32, of: &str) -> Option<List> {
-    record
-        .entries
-        .iter()
-        .rev()
-        .find_map(|entry| match entry.event() {
-            Some(Event::Bundled {
-                revision,
-                digest,
-                files,
-            }) if revision == number && digest == of => {
-                Some(files.into_iter().map(|f| (f.path, f.sha256)).collect())
-            }
-            _ => None,
-        })
 }
 
 /// The list of a revision against what the ledger recorded of it.

@@ -19,6 +19,8 @@ const BEGINNING: &str = "2027-03-04T12:00:00Z";
 
 /// What the document says beyond the depot's own.
 const CHANNELS: &str = "- [ ] Slack: #yard\n";
+/// The folder that it names.
+pub const BUNDLE: &str = "artifacts/depot/drill";
 const LAYOUT: &str = "\n## Kept\n\nEveryone reads docs/yard_guide.md.\n\n```\nartifacts/depot/drill/\n└── guides/\n    └── yard_guide_v2027-03-01.md\n```\n";
 
 /// The workspace and every server that ever listened.
