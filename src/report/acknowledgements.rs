@@ -176,7 +176,7 @@ fn line(out: &mut String, person: &Acknowledgement, wide: usize, now: Timestamp)
             "… waits",
             format!("for {} (since {since:.0})", age(since, now)),
         ),
-        (None, None) => (WAIT, "… waits", "was not sent it yet".to_owned()),
+        (None, None) => (WAIT, "… waits", "has not got it yet".to_owned()),
     };
     let gap = " ".repeat("· not awaited".chars().count() - word.chars().count());
     let text = format!("  {}{gap}  {name:wide$}", paint(style, word));

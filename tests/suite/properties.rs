@@ -1,13 +1,13 @@
 //! What holds for every document, also for those nobody would write.
 
 use packet::{
-    model::{acknowledgement::Acknowledgements, document::Document, span::Span},
+    model::{document::Document, span::Span},
     parser::{self, Grammar},
     renderer::packet_md::{Scope, packet_md},
 };
 use proptest::prelude::*;
 
-use crate::settled::settled;
+use crate::settled::{answered, settled};
 
 const FERRY: &str = include_str!("../cli/workspaces/ferry/docs/scanner_packet.md");
 const KIOSK: &str =
@@ -178,7 +178,7 @@ fn render(source: &str, scope: Scope) -> (Document, String) {
         &resolution,
         &roster,
         Some(&revision),
-        &Acknowledgements::default(),
+        &answered(&document),
         scope,
     );
     (document, text)

@@ -1,6 +1,7 @@
 //! A made-up state in which everything is clear and sent, for any document.
 
 use packet::model::{
+    acknowledgement::{Acknowledgement, Acknowledgements, Blocker, Confirmed},
     document::Document,
     evidence::FileHash,
     history::{Delivery, Revision},
@@ -115,4 +116,40 @@ pub fn settled(document: &Document) -> (Resolution, Roster, Revision) {
         deliveries,
     };
     (resolution, roster, revision)
+}
+
+/// Everyone has reviewed and confirmed, and asks something that would spoil a table.
+pub fn answered(document: &Document) -> Acknowledgements {
+    let at = jiff::Timestamp::from_second(86_400).unwrap();
+    let text = "a | b <c> `d` [e](f) {{ g }} \\ h";
+    let word = Confirmed {
+        at,
+        revision: 1,
+        how: String::new(),
+        note: None,
+    };
+    let person = |name: &String| Acknowledgement {
+        name: name.clone(),
+        expected: true,
+        asked: Some(at),
+        reviewed: Some(word.clone()),
+        acknowledged: Some(word.clone()),
+        void: Vec::new(),
+        blockers: vec![Blocker {
+            text: text.to_owned(),
+            at,
+            revision: 1,
+        }],
+        times: vec![at],
+        raised: vec![text.to_owned()],
+    };
+    Acknowledgements {
+        revision: Some(1),
+        people: document
+            .recipients
+            .iter()
+            .map(|r| person(&r.name))
+            .collect(),
+        strays: Vec::new(),
+    }
 }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::model::mail::Words;
 
@@ -51,6 +53,24 @@ fn what_new_text_comes_to() {
             "remark",
         ),
         ("Confirmed.\nThanks\nThe door is still broken", "remark"),
+        ("Confirmed.\nBest,\nAnn\nThe lamp is out", "remark"),
+        ("Confirmed.\nBest,\nAnn\nlamp is out of it", "remark"),
+        (
+            "Confirmed\n\nAnn Lee\nHead of Support | Example & Sons\nwww.example.com",
+            "confirms",
+        ),
+        (
+            "[EXTERNAL] This mail originated from outside of Example.\n\nConfirmed\n\nThis e-mail is intended solely for the addressee.\nNot for others.",
+            "confirms",
+        ),
+        ("Confirmed, but this is intended solely for me", "assents"),
+        ("Confirmed\n\nWho is the intended recipient?", "remark"),
+        (
+            "確認しました。\nAnn\nしかしランプがまだ壊れています",
+            "remark",
+        ),
+        ("> Please answer\u{2028}✅", "unclear"),
+        ("Confirmed.\nAnn\nReady?", "remark"),
         ("Which door is it?", "remark"),
         ("No. Confirmed.", "remark"),
         ("unconfirmed", "remark"),
@@ -209,6 +229,98 @@ fn delivery_reports_are_read() {
     assert_eq!((one.action.as_str(), one.code), ("failed", Some(550)));
     assert_eq!(one.status.as_deref(), Some("5.1.1"));
     assert_eq!(one.diagnostic, "550 5.1.1 no such user here");
+}
+
+/// Pieces of mails that mean something to the reader.
+const PIECES: &[&str] = &[
+    "✅",
+    "Confirmed",
+    "Confirmed.",
+    "I confirm",
+    "Thanks",
+    "Hi Ann,",
+    "not",
+    "?",
+    " ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\u{2028}",
+    "-- \n",
+    "> ",
+    ">",
+    "| ",
+    "On 3 Mar 2026, Quay <q@example.com> wrote:",
+    "wrote:",
+    "From: Quay\n",
+    "Subject: x\n",
+    "-----Original Message-----",
+    "____________",
+    "Sent from my iPhone",
+    "<div>",
+    "</div>",
+    "<br>",
+    "<p>",
+    "<!--",
+    "-->",
+    "<",
+    "&lt;",
+    "&#9989;",
+    "<s>",
+    "</s>",
+    "<style>",
+    "=\n",
+    "=E2=9C=85",
+    "Ref: 0123456789abcdef0123456789abcdef",
+    "\0",
+    "\u{ad}",
+    "e\u{301}",
+];
+
+fn mails() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![4 => proptest::sample::select(PIECES).prop_map(str::to_owned), 1 => any::<String>()];
+    proptest::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+fn confirms(kind: &str, body: &str) -> bool {
+    let mail = format!(
+        "From: Ann Lee <ann@example.com>\nContent-Type: text/{kind}; charset=utf-8\n\n{body}"
+    );
+    read(mail.as_bytes()).content == Content::Words(Words::Confirms)
+}
+
+proptest! {
+    #[test]
+    fn hostile_quotes_confirm_nothing(text in mails()) {
+        let quoted: String = text.split('\n').map(|l| format!("> {l}\n")).collect();
+        prop_assert!(!confirms("plain", &quoted), "{quoted:?}");
+        // What would end the quote is no part of it.
+        let inner = text.replace("<!--", "").replace("<style>", "");
+        prop_assert!(!confirms("html", &format!("<blockquote>{inner}</blockquote>")), "{inner:?}");
+    }
+
+    #[test]
+    fn hostile_bytes_are_read(head in any::<Vec<u8>>(), text in mails()) {
+        read(&head);
+        for kind in ["plain", "html", "plain; format=flowed", "html; charset=utf-7"] {
+            let mail = format!("Content-Type: text/{kind}\nContent-Transfer-Encoding: quoted-printable\n\n{text}");
+            let mail = read(mail.as_bytes());
+            if let Content::Words(Words::Remark(said) | Words::Assents(said)) = mail.content {
+                prop_assert!(said.chars().count() <= 500 && !said.chars().any(char::is_control));
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_words_beside_a_confirmation_are_not_lost(text in "[a-z]{4,9} [a-z]{4,9} [a-z ]{4,30}") {
+        let mail = format!("Confirmed.\n\nBest regards\nAnn Lee\n{text}");
+        prop_assert!(!confirms("plain", &mail), "{mail:?}");
+        let mail = format!("Confirmed.\n\n{text}");
+        prop_assert!(!confirms("plain", &mail), "{mail:?}");
+        let mail = format!("{text}\n\nConfirmed.");
+        prop_assert!(!confirms("plain", &mail), "{mail:?}");
+    }
 }
 
 #[test]
