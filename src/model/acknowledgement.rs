@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::mail::Undecided;
+
 /// Where every recipient of a document stands, as of one revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acknowledgements {
@@ -11,6 +13,9 @@ pub struct Acknowledgements {
     pub people: Vec<Acknowledgement>,
     /// The tracker rows that are nobody's among the recipients: nobody can confirm for them.
     pub strays: Vec<String>,
+    /// Mails that wait for a person's decision: nobody has recorded an answer since of anyone they
+    /// may be from.
+    pub undecided: Vec<Undecided>,
 }
 
 /// Where one recipient stands.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::{
     evidence::FileHash,
-    ledger::{Entry, Event, Notice, Pin, Reply, Said},
+    ledger::{Entry, Event, Notice, Pin, Reply, Said, TakenFor},
+    mail::Undecided,
     plan::{DeliveryState, Outcome, Via},
 };
 
@@ -29,6 +30,8 @@ pub struct History {
     pub answers: Vec<Answer>,
     /// Every mail that was imported.
     pub imported: Vec<Reply>,
+    /// Those of them that a person has to decide.
+    pub undecided: Vec<Undecided>,
     /// What those mails are known by again: SHA-256, and Message-ID with sender.
     pub known_mails: BTreeSet<String>,
     /// Deliveries of notices, by notice and key.
@@ -347,7 +350,21 @@ impl History {
                     seq: entry.seq,
                 });
             }
-            Event::Imported { reply, .. } => {
+            Event::Imported {
+                reply,
+                taken_for,
+                why,
+                names,
+            } => {
+                if taken_for == TakenFor::Undecided {
+                    self.undecided.push(Undecided {
+                        from: reply.from.clone(),
+                        why,
+                        names,
+                        at: entry.at,
+                        seq: entry.seq,
+                    });
+                }
                 self.known_mails.extend(reply.marks());
                 self.imported.push(reply);
             }

@@ -157,6 +157,9 @@ pub enum Event {
         taken_for: TakenFor,
         /// Why, in words a person can act on.
         why: String,
+        /// Whom it is from, or may be from; the recipients' names.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
     },
     /// A notice (a reminder, a report, …) is about to be delivered. Without a later
     /// `notice-delivered` it is unknown.

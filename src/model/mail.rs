@@ -78,3 +78,18 @@ pub enum Words {
     /// It asks or says something else; the words, on one line.
     Remark(String),
 }
+
+/// A mail that was read and could not be decided on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undecided {
+    /// The address in its From.
+    pub from: String,
+    /// Why, in words a person can act on.
+    pub why: String,
+    /// Whom it may be from, by name.
+    pub names: Vec<String>,
+    /// When it was read.
+    pub at: Timestamp,
+    /// The entry's number in the ledger.
+    pub seq: u64,
+}

@@ -162,6 +162,19 @@ pub fn section(standing: &Acknowledgements, now: Timestamp) -> String {
             paint(DIM, why)
         );
     }
+    for mail in &standing.undecided {
+        let who = match mail.names.as_slice() {
+            [] => String::new(),
+            names => format!(" ({})", names.join(" or ")),
+        };
+        let text = format!("mail from {}{who}: {}", mail.from, mail.why);
+        let _ = writeln!(
+            out,
+            "  {}  {}",
+            paint(WAIT, "! undecided  "),
+            wrap(&text, 17, width())
+        );
+    }
     out.push('\n');
     out
 }

@@ -313,6 +313,12 @@ fn answers(situation: &Situation) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if !standing.undecided.is_empty() {
+        steps.push(
+            "decide what the mails mean that are listed as undecided: packet ack NAME, or packet ack NAME --blocker TEXT"
+                .to_owned(),
+        );
+    }
     for person in standing.people.iter().filter(|p| !p.blockers.is_empty()) {
         steps.push(format!(
             "once it is settled: packet ack \"{}\" --resolve-blocker",

@@ -92,6 +92,9 @@ pub fn document(
             "text": t.text,
             "ticked": t.ticked,
         })).collect::<Vec<_>>(),
+        "undecided": acknowledgements.undecided.iter().map(|u| json!({
+            "from": u.from, "names": u.names, "why": u.why, "at": u.at,
+        })).collect::<Vec<_>>(),
         "deadlines": timeline::deadlines(&situation.resolution.timeline),
         "coordination": timeline::coordination(situation),
         "diagnostics": situation.diagnostics.iter().map(|d| diagnostic(document, d)).collect::<Vec<_>>(),

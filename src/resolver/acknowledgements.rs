@@ -8,13 +8,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::people::fold;
+use super::people::{fold, same};
 use crate::model::{
     acknowledgement::{Acknowledgement, Acknowledgements, Blocker, Confirmed, Voided},
     document::Document,
     evidence::FileHash,
     history::{Answer, History, Revision},
     ledger::{Pin, Said},
+    mail::Undecided,
     plan::DeliveryState,
     roster::Roster,
     wanted::email_key,
@@ -135,7 +136,23 @@ pub fn acknowledgements(
             .filter(|(_, recipient)| recipient.is_none())
             .map(|(row, _)| row.name.clone())
             .collect(),
+        undecided: undecided(history),
     }
+}
+
+/// The mails that still wait for somebody's decision.
+fn undecided(history: &History) -> Vec<Undecided> {
+    let by_hand = |a: &&Answer| a.reply.is_none();
+    let settled = |mail: &Undecided| {
+        let mut later = history
+            .answers
+            .iter()
+            .filter(by_hand)
+            .filter(|a| a.seq > mail.seq);
+        later.any(|a| mail.names.iter().any(|n| same(n, &a.name)))
+    };
+    let mails = history.undecided.iter();
+    mails.filter(|mail| !settled(mail)).cloned().collect()
 }
 
 /// What is needed to weigh answers, looked up once.

@@ -318,6 +318,7 @@ impl<'a> Register<'a> {
             reply: reply.clone(),
             taken_for,
             why: why.clone(),
+            names: names.clone(),
         });
         Finding::About(About {
             sender: sent.sender,

@@ -138,6 +138,15 @@ fn begins_with_header(start: &[u8]) -> bool {
     name.is_some_and(|n| !n.is_empty() && n.iter().all(|b| b.is_ascii_graphic()))
 }
 
+/// Whether a line begins the mail after `number` others: `From `, a sender and a date. Without the
+/// date it is a line of text that somebody's program left unquoted; only the first may lack it.
+fn separates(line: &[u8], number: usize) -> bool {
+    let time = |w: &[u8]| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit();
+    let year = |w: &[u8]| w.iter().all(u8::is_ascii_digit);
+    line.starts_with(b"From ")
+        && (number == 0 || (line.windows(3).any(time) && line.windows(4).any(year)))
+}
+
 /// Splits an mbox (RFC 4155, with the quoting of `mboxrd`). `None` as an error: there are too many.
 fn mbox(mut reader: impl BufRead, take: &mut impl FnMut(Found)) -> Result<(), Option<io::Error>> {
     let mut mail: Option<Vec<u8>> = None;
@@ -150,7 +159,7 @@ fn mbox(mut reader: impl BufRead, take: &mut impl FnMut(Found)) -> Result<(), Op
             .take(LARGEST)
             .read_until(b'\n', &mut line)
             .map_err(Some)?;
-        let starts = read == 0 || (after_blank && line.starts_with(b"From "));
+        let starts = read == 0 || (after_blank && separates(&line, number));
         if starts {
             if let Some(bytes) = mail.take() {
                 take(Found {
@@ -202,7 +211,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         fs::write(
             at("box"),
-            "From a Tue\nA: 1\n\nx\n>From y\n>>From z\nFrom here on\n\nFrom b Tue\nB: 2\n\n",
+            "From a Tue\nA: 1\n\nx\n>From y\n>>From z\nFrom here on\n\nFrom b Tue Mar  3 09:00:00 2026\nB: 2\n\nFrom my side: no\n",
         )
         .unwrap();
         let found = mails(&at("box"));
@@ -213,7 +222,7 @@ mod tests {
                 "A: 1\n\nx\nFrom y\n>From z\nFrom here on\n\n".to_owned()
             )
         );
-        assert_eq!(found[1].1, "B: 2\n\n");
+        assert_eq!(found[1].1, "B: 2\n\nFrom my side: no\n");
         for part in ["md/cur", "md/new", "md/tmp", "eml", "none"] {
             fs::create_dir_all(at(part)).unwrap();
         }

@@ -227,6 +227,12 @@ fn replies_are_taken_for_what_they_are_person_by_person() {
         "{feedback}"
     );
 
+    let undecided = |status: &Value| status["undecided"].as_array().unwrap().len();
+    assert_eq!(undecided(&status), 3, "{status}");
+    scratch.run(&["status"]).says(
+        "! undecided mail from stranger@example.com (Timetable Desk): it answers the mail to",
+    );
+
     // A person decides the rest.
     for name in ["Jonas Brandt", "Pia Roth", "Uwe Hahn", "Timetable Desk"] {
         scratch.run(&["ack", name]).exits(0);
@@ -234,6 +240,8 @@ fn replies_are_taken_for_what_they_are_person_by_person() {
     scratch
         .run(&["ack", "Pia Roth", "--resolve-blocker"])
         .says("COMPLETE");
+    let status = scratch.run(&["status", "--format", "json"]).json();
+    assert_eq!(undecided(&status), 0, "{status}");
     scratch.run(&["log", "--verify"]).exits(0);
 }
 

@@ -150,6 +150,6 @@ pub fn answered(document: &Document) -> Acknowledgements {
             .iter()
             .map(|r| person(&r.name))
             .collect(),
-        strays: Vec::new(),
+        ..Acknowledgements::default()
     }
 }
