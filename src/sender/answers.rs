@@ -1,6 +1,6 @@
 //! What recipients said, told to the feedback document: each word once.
 
-use std::{fs, io};
+use std::{collections::HashSet, fs, io};
 
 use anyhow::Context;
 
@@ -60,6 +60,11 @@ fn add(
         Err(error) => return Err(error.into()),
     };
     let hashes = situation.ledger.hashes();
+    let told: HashSet<&str> = old
+        .split("<!-- ")
+        .skip(1)
+        .filter_map(|m| m.split(" -->").next())
+        .collect();
     let mut answers = Vec::new();
     for answer in &situation.history.answers {
         let Some(hash) = usize::try_from(answer.seq)
@@ -70,7 +75,8 @@ fn add(
         };
         // Several packets may share one feedback document: the number alone would not do.
         let marker = marker(&format!("a{}.{}", answer.seq, &hash[..12]));
-        if !old.contains(&marker) {
+        let inner = marker.trim_start_matches("<!-- ").trim_end_matches(" -->");
+        if !told.contains(inner) {
             answers.push(FeedbackAnswer {
                 marker,
                 name: answer.name.clone(),

@@ -1,7 +1,7 @@
 //! Mails to typed readings: bytes to [`Mail`]. Reading never fails; what cannot be read is unclear.
 //!
 //! Only the new text of a mail counts: quotes, attribution lines, signatures and footers are set
-//! aside ([`quotes`]). What is left confirms only where it says nothing else ([`words`]).
+//! aside (`quotes`). What is left confirms only where it says nothing else (`words`).
 
 mod automatic;
 mod html;

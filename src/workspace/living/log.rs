@@ -1,10 +1,11 @@
 //! What `distribution_log.md` says, from a situation.
 
+use std::collections::HashMap;
+
 use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     model::{
-        acknowledgement::{Acknowledgement, Voided},
         history::{Answer, Delivery, Revision, WordKind},
         ledger::Said,
         plan::DeliveryState,
@@ -103,19 +104,22 @@ pub(super) fn log(
 /// What recipients said, by when they said it; what no longer counts says why.
 fn acknowledgements(situation: &Situation) -> Vec<LogAcknowledgement> {
     let standing = situation.acknowledgements();
-    let void = |p: &'_ Acknowledgement| -> Vec<_> {
-        let of = |v: &Voided| ((p.name.clone(), v.word.at, v.word.revision), v.clone());
-        p.void.iter().map(of).collect()
-    };
-    let void: Vec<_> = standing.people.iter().flat_map(void).collect();
+    let mut void = HashMap::new();
+    for person in &standing.people {
+        for v in &person.void {
+            let of = (person.name.as_str(), v.word.at, v.word.revision);
+            void.insert((of, v.acknowledged), v.why.as_str());
+        }
+    }
     let mut answers: Vec<_> = situation.history.answers.iter().collect();
     answers.sort_by_key(|a| (a.when, a.seq));
     let line = |answer: &&Answer| {
-        let of = (answer.name.clone(), answer.when, answer.revision);
-        let acknowledged = answer.said == Said::Acknowledged;
-        let why = void
-            .iter()
-            .find(|(whose, v)| *whose == of && v.acknowledged == acknowledged);
+        let of = (answer.name.as_str(), answer.when, answer.revision);
+        let why = match answer.said {
+            Said::Acknowledged => void.get(&(of, true)),
+            Said::Reviewed => void.get(&(of, false)),
+            _ => None,
+        };
         LogAcknowledgement {
             name: answer.name.clone(),
             revision: answer.revision,
@@ -123,7 +127,7 @@ fn acknowledgements(situation: &Situation) -> Vec<LogAcknowledgement> {
             said: answer.said.word().to_owned(),
             how: answer.how(),
             words: match why {
-                Some((_, v)) => format!("no longer counts: {}", v.why),
+                Some(why) => format!("no longer counts: {why}"),
                 None => answer.words().to_owned(),
             },
         }
