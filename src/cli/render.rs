@@ -1,6 +1,8 @@
 //! `packet render`: a draft while on hold, the bundle once clear.
 
+mod check;
 mod in_place;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -17,7 +19,8 @@ use crate::{
     sender::{changes, standing},
     workspace::{
         bundle::{Bundle, Changes},
-        living, lock,
+        living::{self, Living},
+        lock,
         situation::Situation,
         templates,
     },
@@ -31,7 +34,7 @@ use crate::{
 /// what it was.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet render\n  packet render docs/launch_packet.md\n  packet render --in-place\n  packet render --format json"
+    after_help = "Examples:\n  packet render\n  packet render docs/launch_packet.md\n  packet render --in-place\n  packet render --check\n  packet render --watch\n  packet render --format json"
 )]
 pub struct Args {
     /// Documents; those of packet.yaml unless named
@@ -43,6 +46,12 @@ pub struct Args {
     /// Replace patterns, placeholders and the tree in it as well
     #[arg(long, requires = "in_place")]
     resolve: bool,
+    /// Write nothing; exit 3 if anything is missing or out of date, for CI
+    #[arg(long)]
+    check: bool,
+    /// Go on: render what a change concerns, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["check", "in_place"])]
+    watch: bool,
 }
 
 /// Renders each document.
@@ -50,6 +59,12 @@ pub struct Args {
 /// # Errors
 /// A document cannot be read, or a file cannot be written.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    if args.check {
+        return check::run(args, context);
+    }
+    if args.watch {
+        return watch::run(args, context);
+    }
     let paths = context.documents(&args.documents)?;
     let templates = templates::load(&context.workspace)?;
     let _lock = lock::take(&context.workspace, "render", context.clock.now())?;
@@ -110,16 +125,8 @@ fn draft(
     situation: &Situation,
     templates: &Templates,
 ) -> anyhow::Result<Rendering> {
-    let revision = situation.history.latest();
     let blockers = situation.resolution.blockers.clone();
-    let living = living::render(
-        &context.workspace,
-        situation,
-        revision,
-        "hold",
-        &blockers,
-        templates,
-    )?;
+    let living = self::living(context, situation, templates)?;
     let (folder, changed) = living::write_draft(&context.workspace, &living, situation)?;
     Ok(Rendering {
         document: situation.document.path.clone(),
@@ -199,14 +206,29 @@ pub fn write_living(
     bundle: &Bundle,
     templates: &Templates,
 ) -> anyhow::Result<Vec<&'static str>> {
+    let living = living(context, situation, templates)?;
+    Ok(living::write(bundle, &living, situation)?)
+}
+
+/// The living files as the record now stands: of the bundle, or of a draft while on hold.
+fn living(
+    context: &Context,
+    situation: &Situation,
+    templates: &Templates,
+) -> anyhow::Result<Living> {
+    let resolution = &situation.resolution;
     let (state, _) = context.standing(situation);
-    let living = living::render(
+    let revision = match resolution.is_clear() {
+        true => standing::current(situation),
+        false => situation.history.latest(),
+    };
+    let state = state.to_string();
+    Ok(living::render(
         &context.workspace,
         situation,
-        standing::current(situation),
-        &state.to_string(),
-        &[],
+        revision,
+        &state,
+        &resolution.blockers,
         templates,
-    )?;
-    Ok(living::write(bundle, &living, situation)?)
+    )?)
 }

@@ -16,3 +16,4 @@ pub mod timeline;
 pub mod trail;
 pub mod verification;
 pub mod waiting;
+pub mod watching;

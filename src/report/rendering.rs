@@ -89,6 +89,74 @@ pub fn in_place_json(done: &InPlace) -> Value {
     }
 }
 
+/// What a render would write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Staleness {
+    /// The document.
+    pub document: String,
+    /// Why it is on hold; empty where it is clear.
+    pub blockers: Vec<String>,
+    /// Outputs by path, each with what is wrong with it.
+    pub stale: Vec<(String, String)>,
+}
+
+impl Staleness {
+    /// Whether it is clear and nothing would be written.
+    pub fn is_fresh(&self) -> bool {
+        self.blockers.is_empty() && self.stale.is_empty()
+    }
+}
+
+/// What is said of a document that `--in-place` would write.
+pub fn pending(lines: usize) -> String {
+    format!("would change in place: {}", count(lines, "line"))
+}
+
+/// What a render would write, for a person.
+pub fn staleness(found: &Staleness) -> String {
+    let document = paint(BOLD, &found.document);
+    if found.is_fresh() {
+        return format!(
+            "{}  {document} is up to date\n",
+            paint(GOOD.bold(), "FRESH")
+        );
+    }
+    let mut out = String::new();
+    if !found.blockers.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}  {document} is not clear",
+            paint(WAIT.bold(), "ON HOLD")
+        );
+        for blocker in &found.blockers {
+            let _ = writeln!(out, "  ✘ {}", wrap(blocker, 4, width()));
+        }
+    }
+    if !found.stale.is_empty() {
+        let _ = writeln!(
+            out,
+            "{}  {document}: {} out of date; packet render writes them",
+            paint(WAIT.bold(), "STALE"),
+            count(found.stale.len(), "file"),
+        );
+        for (path, why) in &found.stale {
+            let _ = writeln!(out, "  ~ {} {}", safe(path), safe(why));
+        }
+    }
+    out
+}
+
+/// The same for a script.
+pub fn staleness_json(found: &Staleness) -> Value {
+    let stale = found.stale.iter();
+    json!({
+        "document": found.document,
+        "fresh": found.is_fresh(),
+        "blockers": found.blockers,
+        "stale": stale.map(|(path, why)| json!({ "path": path, "why": why })).collect::<Vec<_>>(),
+    })
+}
+
 /// For a person.
 pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
     let mut out = String::new();

@@ -121,7 +121,7 @@ pub fn derive_if_changed(path: &Path, bytes: &[u8], access: Access) -> io::Resul
 }
 
 /// Whether the file at `path` has just these bytes.
-fn holds(path: &Path, bytes: &[u8]) -> bool {
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
     fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64)
         && fs::read(path).is_ok_and(|old| old == bytes)
 }

@@ -175,6 +175,34 @@ impl Bundle {
         Ok(changes)
     }
 
+    /// What [`lay`](Self::lay) would change, by path from the workspace root and why; nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// A file of the bundle cannot be read.
+    pub fn stale(&self, files: &[Laid]) -> Result<Vec<(String, String)>, BundleError> {
+        let mut stale = Vec::new();
+        let listed = self.listed();
+        for file in files {
+            let why = match self.on_disk(&file.to)? {
+                None => "is missing".to_owned(),
+                Some(hash) if hash != file.from.sha256 => format!("is not `{}`", file.from.path),
+                Some(_) => continue,
+            };
+            stale.push((self.shown(&file.to), why));
+        }
+        let wanted = files
+            .iter()
+            .map(|f| (f.to.clone(), f.from.sha256.clone()))
+            .collect();
+        let why = match self.path(SUMS).exists() {
+            false => Some("is missing"),
+            true => (listed != wanted).then_some("lists other files or hashes"),
+        };
+        stale.extend(why.map(|w| (self.shown(SUMS), w.to_owned())));
+        Ok(stale)
+    }
+
     /// Writes a living file where its content differs; says whether it did.
     pub fn write_living(&self, name: &str, bytes: &[u8]) -> Result<bool, BundleError> {
         self.workspace.writable(&format!("{}/{name}", self.root))?;

@@ -117,6 +117,79 @@ pub fn markdown(situation: &Situation, revision: Option<&Revision>, scope: Scope
     )
 }
 
+/// Which living files of the bundle at `folder`, a path from the workspace root, are missing or
+/// differ, by path and why. Nothing is written.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn stale(
+    workspace: &Workspace,
+    folder: &str,
+    living: &Living,
+    situation: &Situation,
+) -> Result<Vec<(String, String)>, LivingError> {
+    let ledger = situation.ledger.text()?;
+    let files = LIVING.iter().copied().zip(bodies(living, &ledger));
+    Ok(differing(workspace, folder, files))
+}
+
+/// The same of a draft.
+pub fn stale_draft(
+    workspace: &Workspace,
+    living: &Living,
+    document: &str,
+) -> Vec<(String, String)> {
+    let folder = format!(".packet/{}", draft_folder(document));
+    differing(workspace, &folder, draft_bodies(living))
+}
+
+fn differing<'b>(
+    workspace: &Workspace,
+    folder: &str,
+    files: impl IntoIterator<Item = (&'static str, &'b [u8])>,
+) -> Vec<(String, String)> {
+    let mut stale = Vec::new();
+    for (name, bytes) in files {
+        let path = format!("{folder}/{name}");
+        let full = workspace.root().join(&path);
+        if !atomic::holds(&full, bytes) {
+            let there = full.symlink_metadata().is_ok();
+            let why = if there {
+                "is out of date"
+            } else {
+                "is missing"
+            };
+            stale.push((path, why.to_owned()));
+        }
+    }
+    stale
+}
+
+/// The bytes of [`LIVING`], in order.
+fn bodies<'b>(living: &'b Living, ledger: &'b str) -> [&'b [u8]; 4] {
+    [
+        living.markdown.as_bytes(),
+        living.html.as_bytes(),
+        living.log.as_bytes(),
+        ledger.as_bytes(),
+    ]
+}
+
+fn draft_bodies(living: &Living) -> [(&'static str, &[u8]); 2] {
+    [
+        ("packet.md", living.markdown.as_bytes()),
+        ("packet.html", living.html.as_bytes()),
+    ]
+}
+
+/// The folder of a document's draft, below `.packet/`.
+fn draft_folder(document: &str) -> String {
+    format!(
+        "drafts/{}",
+        document.strip_suffix(".md").unwrap_or(document)
+    )
+}
+
 /// Writes the living files and the ledger's copy into the bundle; returns the names that changed.
 pub fn write(
     bundle: &Bundle,
@@ -124,14 +197,8 @@ pub fn write(
     situation: &Situation,
 ) -> Result<Vec<&'static str>, LivingError> {
     let ledger = situation.ledger.text()?;
-    let bodies = [
-        living.markdown.as_bytes(),
-        living.html.as_bytes(),
-        living.log.as_bytes(),
-        ledger.as_bytes(),
-    ];
     let mut changed = Vec::new();
-    for (name, bytes) in LIVING.iter().zip(bodies) {
+    for (name, bytes) in LIVING.iter().zip(bodies(living, &ledger)) {
         if bundle.write_living(name, bytes)? {
             changed.push(*name);
         }
@@ -145,16 +212,12 @@ pub fn write_draft(
     living: &Living,
     situation: &Situation,
 ) -> Result<(String, Vec<&'static str>), LivingError> {
-    let path = &situation.document.path;
-    let below = format!("drafts/{}", path.strip_suffix(".md").unwrap_or(path));
+    let below = draft_folder(&situation.document.path);
     private::ensure(workspace, &below)?;
     let folder = workspace.private(&below);
     let mut changed = Vec::new();
-    for (name, text) in [
-        ("packet.md", &living.markdown),
-        ("packet.html", &living.html),
-    ] {
-        if atomic::derive_if_changed(&folder.join(name), text.as_bytes(), Access::Private)? {
+    for (name, bytes) in draft_bodies(living) {
+        if atomic::derive_if_changed(&folder.join(name), bytes, Access::Private)? {
             changed.push(name);
         }
     }

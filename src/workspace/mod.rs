@@ -23,5 +23,6 @@ pub mod source;
 pub mod sums;
 pub mod templates;
 pub mod verify;
+pub mod watch;
 
 pub use root::Workspace;

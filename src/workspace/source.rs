@@ -22,7 +22,7 @@ use super::{
 #[derive(Debug, Error)]
 pub enum SourceError {
     /// Its path leads through a link, or to no place of a document.
-    #[error("{0}; name the document itself")]
+    #[error(transparent)]
     Path(#[from] PathError),
     /// It is no longer what was read.
     #[error("`{0}` changed while the command ran, so nothing was written to it; run it again")]

@@ -42,4 +42,5 @@ mod timeline;
 mod terminal;
 mod verify;
 mod wait;
+mod watch;
 mod words;

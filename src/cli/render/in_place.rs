@@ -57,7 +57,7 @@ pub fn write(
 }
 
 /// The lines of `after` that `before` has not, each with its number from 1.
-fn new_lines(before: &str, after: &str) -> Vec<(usize, String)> {
+pub fn new_lines(before: &str, after: &str) -> Vec<(usize, String)> {
     let mut old: HashMap<&str, usize> = HashMap::new();
     for line in before.lines() {
         *old.entry(line).or_default() += 1;
