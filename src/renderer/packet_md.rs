@@ -87,7 +87,8 @@ fn gates(document: &Document, resolution: &Resolution, scope: Scope, edits: &mut
         }
         for path in &gate.paths {
             let Ok(pattern) = &path.pattern else { continue };
-            let named = |path: &str| scope == Scope::Packet || !path.contains('<');
+            let alone = || !stands_elsewhere(document, pattern.text());
+            let named = |path: &str| scope == Scope::Packet || (!path.contains('<') && alone());
             let proof = result.proofs.iter().find(|p| p.pattern == pattern.text());
             let proof = proof.filter(|p| named(&p.file.path));
             if let (Some(proof), true) = (proof, path.span.of(&document.source) == pattern.text()) {
@@ -160,6 +161,19 @@ fn placeholders(document: &Document, resolution: &Resolution, scope: Scope, edit
             edits.push(Edit::new(placeholder.span, text));
         }
     }
+}
+
+/// Whether a gate's pattern is named by other words, too, which go on speaking of that gate.
+fn stands_elsewhere(document: &Document, pattern: &str) -> bool {
+    let source = &document.source;
+    let paths = document.gates.iter().flat_map(|g| &g.paths).map(|p| p.span);
+    let placeholders = document.placeholders.iter().map(|p| p.span);
+    let known = paths
+        .chain(placeholders)
+        .chain(document.shell_fences.iter().copied());
+    let known: Vec<Span> = known.collect();
+    let mut places = source.match_indices(pattern);
+    places.any(|(at, _)| !known.iter().any(|k| k.start <= at && at < k.end))
 }
 
 /// Whether the document needs no placeholder to know this evidence: a gate names it, and its path

@@ -7,48 +7,58 @@ use serde_json::Value;
 
 use crate::gates::{Staged, every_case, stage};
 
+/// Whether a case is among the quarter that is run unless `CASE` names some; `CASE=` runs all.
+fn is_drawn(path: &Path) -> bool {
+    let name = path.file_stem().unwrap().as_encoded_bytes();
+    let sum: u32 = name.iter().map(|b| u32::from(*b)).sum();
+    std::env::var("CASE").is_ok() || sum.is_multiple_of(4)
+}
+
 #[test]
 fn no_verdict_digest_or_word_depends_on_what_it_writes() {
-    every_case(|path| changes(path, &["render", "DOC", "--in-place"]));
+    every_case(|path| {
+        if !is_drawn(path) {
+            return Vec::new();
+        }
+        let Ok(staged) = stage(path) else {
+            return Vec::new();
+        };
+        let Some(before) = board(&staged) else {
+            return Vec::new();
+        };
+        if fs::symlink_metadata(staged.document()).is_ok_and(|m| m.is_symlink()) {
+            return Vec::new();
+        }
+        let mut wrong = written(&staged, &before, false);
+        // While something is on hold, what is resolved and what is not differs from before.
+        if before["state"] != "hold" {
+            wrong.extend(written(&staged, &before, true));
+        }
+        wrong
+    });
 }
 
-#[test]
-fn resolving_keeps_what_is_clear() {
-    every_case(|path| changes(path, &["render", "DOC", "--in-place", "--resolve"]));
-}
-
-fn changes(path: &Path, args: &[&str]) -> Vec<String> {
-    let Ok(staged) = stage(path) else {
-        return Vec::new();
-    };
-    let Some(before) = board(&staged) else {
-        return Vec::new();
-    };
-    let state = before["state"].as_str().unwrap().to_owned();
-    let resolve = args.contains(&"--resolve");
-    if resolve && state == "hold" {
-        return Vec::new();
-    }
+/// Writes the document in place, twice; lists what is not as `before`.
+fn written(staged: &Staged, before: &Value, resolve: bool) -> Vec<String> {
+    let args = ["render", "DOC", "--in-place", "--resolve"];
+    let args = if resolve { &args[..] } else { &args[..3] };
     let mut wrong = Vec::new();
-    let written = staged.packet(args);
-    let said = String::from_utf8_lossy(&written.stderr).into_owned();
-    if fs::symlink_metadata(staged.document()).is_ok_and(|m| m.is_symlink()) {
-        return wrong;
-    }
+    let said = staged.packet(args).stderr;
+    let said = String::from_utf8_lossy(&said);
     if said.contains("cannot write") || said.contains("panicked") {
-        wrong.push(format!("{state}: {said}"));
+        wrong.push(said.into_owned());
     }
-    let Some(after) = board(&staged) else {
-        return vec![format!("{state}: it cannot be read any more")];
+    let Some(after) = board(staged) else {
+        return vec!["it cannot be read any more".to_owned()];
     };
-    let (before, after) = (essence(&before, resolve), essence(&after, resolve));
+    let (before, after) = (essence(before, resolve), essence(&after, resolve));
     if before != after {
-        wrong.push(format!("{state}: {before:#} became {after:#}"));
+        wrong.push(format!("{before:#} became {after:#}"));
     }
     let text = fs::read(staged.document()).unwrap();
     staged.packet(args);
     if fs::read(staged.document()).unwrap() != text {
-        wrong.push(format!("{state}: the second time it was written again"));
+        wrong.push("the second time it was written again".to_owned());
     }
     wrong
 }
