@@ -236,3 +236,6 @@ impl Account for Notices {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
