@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{
+    answer::Answer,
     evidence::FileHash,
-    ledger::{Entry, Event, Notice, Pin, Reply, Said, TakenFor},
+    ledger::{Entry, Event, Notice, Pin, Reply, TakenFor},
     mail::Undecided,
     plan::{DeliveryState, Outcome, Via},
+    word::{Word, WordKind},
 };
 
 /// The record of one document, folded from its ledger.
@@ -36,81 +38,6 @@ pub struct History {
     pub known_mails: BTreeSet<String>,
     /// Deliveries of notices, by notice and key.
     pub notices: BTreeMap<(Notice, String), Delivery>,
-}
-
-/// What one recipient said about one revision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The revision they saw.
-    pub revision: u32,
-    /// Their name, as in the document.
-    pub name: String,
-    /// What they said.
-    pub said: Said,
-    /// When they said it.
-    pub when: Timestamp,
-    /// A remark.
-    pub note: Option<String>,
-    /// The mail that said it; `None` where somebody recorded it by hand.
-    pub reply: Option<Reply>,
-    /// Who recorded it.
-    pub by: String,
-    /// The entry's number in the ledger.
-    pub seq: u64,
-}
-
-impl Answer {
-    /// How it is known, for people.
-    pub fn how(&self) -> String {
-        match &self.reply {
-            Some(reply) => format!("mail from {}", reply.from),
-            None => format!("by hand: {}", self.by),
-        }
-    }
-
-    /// What was asked or remarked; empty where nothing was.
-    pub fn words(&self) -> &str {
-        match &self.said {
-            Said::Blocked(text) => text,
-            _ => self.note.as_deref().unwrap_or(""),
-        }
-    }
-}
-
-/// A named person's recorded word for a gate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// The gate's name when it was given.
-    pub gate: String,
-    /// SHA-256 of the gate's words it was given for.
-    pub text_sha256: String,
-    /// Who.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// The entry's number in the ledger.
-    pub seq: u64,
-    /// What was said.
-    pub kind: WordKind,
-}
-
-/// An attestation or a waiver.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WordKind {
-    /// "I have seen it", with what was shown and remarked.
-    Attestation {
-        /// A file shown with it.
-        evidence: Option<FileHash>,
-        /// A remark.
-        note: Option<String>,
-    },
-    /// "Go ahead despite the hold."
-    Waiver {
-        /// The artifacts that held.
-        artifacts: Vec<FileHash>,
-        /// Why.
-        reason: String,
-    },
 }
 
 /// One revision's distribution.

@@ -4,6 +4,7 @@
 //! crate. Constructors enforce what a type promises; there are no setters.
 
 pub mod acknowledgement;
+pub mod answer;
 pub mod change_log;
 pub mod config;
 pub mod coordination;
@@ -21,6 +22,7 @@ pub mod period;
 pub mod plan;
 pub mod requirement;
 pub mod resolution;
+pub mod roots;
 pub mod roster;
 pub mod span;
 pub mod target;
@@ -28,3 +30,4 @@ pub mod timeline;
 pub mod unseen;
 pub mod verification;
 pub mod wanted;
+pub mod word;

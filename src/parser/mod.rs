@@ -37,7 +37,8 @@ pub use front_matter::read as read_front_matter;
 
 use crate::model::{
     diagnostic::Diagnostic,
-    document::{Document, EvidenceRoots, Heading},
+    document::{Document, Heading},
+    roots::EvidenceRoots,
     span::LineIndex,
 };
 use spellings::Spellings;

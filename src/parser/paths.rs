@@ -2,8 +2,9 @@
 
 use super::inline::Run;
 use crate::model::{
-    document::{EvidenceRoots, GatePath},
+    document::GatePath,
     pattern::{Pattern, PatternError},
+    roots::EvidenceRoots,
     span::Span,
 };
 

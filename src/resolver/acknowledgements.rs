@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use super::people::{fold, same};
 use crate::model::{
     acknowledgement::{Acknowledgement, Acknowledgements, Blocker, Confirmed, Voided},
+    answer::Answer,
     document::Document,
     evidence::FileHash,
-    history::{Answer, History, Revision},
+    history::{History, Revision},
     ledger::{Pin, Said},
     mail::Undecided,
     plan::DeliveryState,

@@ -13,11 +13,12 @@ use crate::model::{
     diagnostic::Diagnostic,
     document::{Document, Gate},
     evidence::{Candidate, FileHash},
-    history::{History, Revision, WordKind},
+    history::{History, Revision},
     moment::Moment,
     pattern::Pattern,
     requirement::{Origin, Requirement, Stated},
     resolution::{GateKind, GateResult, Proof, Verdict},
+    word::WordKind,
 };
 
 /// The code of a diagnostic about newer evidence that would hold what was sent with older.

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 use crate::model::{
     document::Gate,
     evidence::{FileHash, hex},
-    history::{History, Word, WordKind},
+    history::History,
+    word::{Word, WordKind},
 };
 
 use super::people::same;

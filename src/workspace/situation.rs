@@ -17,10 +17,11 @@ use crate::{
     model::{
         acknowledgement::Acknowledgements,
         diagnostic::Diagnostic,
-        document::{Document, EvidenceRoots},
+        document::Document,
         history::{History, Revision},
         ledger::Event,
         resolution::Resolution,
+        roots::EvidenceRoots,
         roster::Roster,
         span::Span,
     },

@@ -99,6 +99,8 @@ fn live(mut scratch: Scratch) -> Scratch {
         "expires: 2026-03-31",
         "expires: 2099-03-31",
     );
+    // What is written in the moment before it starts is taken for a change.
+    std::thread::sleep(Duration::from_millis(50));
     scratch
 }
 

@@ -1,7 +1,9 @@
 //! HTML mail as text: quotes become lines that begin with `>`, so that they are known as such.
 
-/// Elements whose text nobody sees.
-const HIDDEN: &[&str] = &["style", "script", "head", "title", "template", "noscript"];
+/// Elements whose text nobody sees, and struck-out text, which is taken back.
+const HIDDEN: &[&str] = &[
+    "style", "script", "head", "title", "template", "noscript", "s", "strike", "del",
+];
 /// Elements that begin and end lines.
 const BLOCKS: &[&str] = &[
     "p",

@@ -184,6 +184,23 @@ pub(super) const BLOCK: [&[&str]; 4] = [
     ],
 ];
 
+/// What stands in the notes that a firm's mail server adds: such a paragraph is nobody's words.
+pub(super) const NOTES: &[&str] = &[
+    "intended recipient",
+    "intended solely for",
+    "intended only for",
+    "received this email in error",
+    "received this e-mail in error",
+    "received this message in error",
+    "originated from outside",
+    "irrtümlich erhalten",
+    "nicht der richtige adressat",
+    "reçu ce message par erreur",
+    "recibido este mensaje por error",
+    "ricevuto questo messaggio per errore",
+    "recebeu esta mensagem por engano",
+];
+
 /// What the subject of an automatic answer begins with.
 pub(super) const AUTOMATIC_SUBJECTS: &[&str] = &[
     "automatic reply",

@@ -156,6 +156,8 @@ fn html_alone_is_read_without_its_quotes() {
             "confirms",
         ),
         ("<p>1 < 2, so no</p>", "remark"),
+        ("<p><s>Confirmed</s></p>", "unclear"),
+        ("<p><del>Confirmed</del> later</p>", "remark"),
         (
             "<blockquote type=\"cite\">Please confirm: ✅</blockquote><p>Which one?</p>",
             "remark",

@@ -2,7 +2,8 @@
 
 /// `text` with its line breaks made `\n`, its odd blanks plain and what cannot be seen left out.
 pub(super) fn plain(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // Other signs of a new line are blanks: what follows them in a quoted line is quoted.
+    let text = text.replace("\r\n", "\n").replace('\r', " ");
     text.chars().filter(|c| !is_unseen(*c)).map(blank).collect()
 }
 
@@ -22,8 +23,8 @@ pub fn one_line(text: &str, longest: usize) -> String {
 
 fn blank(c: char) -> char {
     match c {
-        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' | '\t' => ' ',
-        '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}' | '\u{c}' => '\n',
+        '\u{a0}' | '\u{2007}' | '\u{202f}' | '\u{3000}' | '\t' | '\u{2028}' | '\u{2029}'
+        | '\u{85}' | '\u{b}' | '\u{c}' => ' ',
         '’' | '‘' | 'ʼ' | '`' | '´' => '\'',
         c => c,
     }

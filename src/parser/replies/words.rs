@@ -3,6 +3,7 @@
 use super::{
     manners::{CLOSINGS, GREETINGS, THANKS, TURNS},
     phrases::{ASSENTS, CONFIRMS, SIGNS, TAILS},
+    programs::NOTES,
     tidy::one_line,
 };
 use crate::model::mail::Words;
@@ -11,8 +12,10 @@ use crate::model::mail::Words;
 const LONGEST: usize = 500;
 /// How many words may follow a greeting or thanks: a name.
 const NAME: usize = 3;
+/// The longest word of a signature in a script without capitals: more of it is a sentence.
+const CASELESS: usize = 8;
 /// How long a signature may be: lines, and words on each.
-const SIGNATURE: (usize, usize) = (5, 5);
+const SIGNATURE: (usize, usize) = (5, 8);
 
 /// What a part of the text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +29,13 @@ enum Part {
 
 /// Reads new text. `name` is the sender's, as the mail gives it.
 pub(super) fn read(text: &str, name: Option<&str>) -> Words {
+    let remark = one_line(text, LONGEST);
+    let text = without_notes(text);
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)
         .filter(|l| !l.is_empty())
         .collect();
-    let remark = one_line(text, LONGEST);
     let asks = text.contains(['?', '？', '؟', '⁇', '❓']);
     if asks {
         return Words::Remark(remark);
@@ -146,17 +150,38 @@ fn is_name(text: &str, name: Option<&str>) -> bool {
             .all(|w| own.contains(w) && !turns(w) && !says(w))
 }
 
-/// Whether the lines after a closing look like a signature: few and short, and no word that takes
-/// something back.
+/// The paragraphs without those that a mail server added.
+fn without_notes(text: &str) -> String {
+    let paragraphs = text.split("\n\n");
+    let own = paragraphs.filter(|p| {
+        let lower = p.to_lowercase().replace('\n', " ");
+        lower.contains('?') || !NOTES.iter().any(|n| lower.contains(n))
+    });
+    own.collect::<Vec<_>>().join("\n\n")
+}
+
+/// Whether the lines after a closing look like a signature: few and short, of names, titles and
+/// numbers, and no word that takes something back.
 fn is_signature(lines: &[&str]) -> bool {
     let (most, widest) = SIGNATURE;
+    let titled = |word: &str| {
+        let plain = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let caseless = |c: char| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase();
+        if plain.chars().filter(|c| caseless(*c)).count() > CASELESS {
+            return false;
+        }
+        plain.chars().count() < 4
+            || !plain.starts_with(char::is_lowercase)
+            || plain.contains(['@', '.', '/'])
+    };
     lines.len() <= most
         && lines.iter().all(|line| {
-            let lower = line.to_lowercase();
-            let words: Vec<&str> = lower.split_whitespace().collect();
+            let words: Vec<&str> = line.split_whitespace().collect();
             words.len() <= widest
-                && !lower.ends_with(['.', '!', ':'])
-                && !words.iter().any(|w| turns(w))
+                && !line.ends_with(['.', '!', ':'])
+                && words.iter().all(|w| titled(w) && !turns(&w.to_lowercase()))
+                // Three small words in a row are a sentence.
+                && !words.windows(3).any(|w| w.iter().all(|w| w.starts_with(char::is_lowercase)))
         })
 }
 

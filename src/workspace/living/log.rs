@@ -6,10 +6,12 @@ use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     model::{
-        history::{Answer, Delivery, Revision, WordKind},
+        answer::Answer,
+        history::{Delivery, Revision},
         ledger::Said,
         plan::DeliveryState,
         resolution::Verdict,
+        word::WordKind,
     },
     renderer::{
         changes,
