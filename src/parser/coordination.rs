@@ -19,7 +19,7 @@ use super::{
 };
 use crate::model::{
     coordination::{Coordination, DailyStatus, Review, Route, Status},
-    deadline::{Deadline, ZoneFrom},
+    deadline::{Deadline, TimeProblem, ZoneFrom},
     diagnostic::Diagnostic,
     document::Document,
     span::Span,
@@ -163,9 +163,15 @@ impl Desk<'_> {
 
     fn deadline_at(&mut self, text: &str, span: Span, found: &Found) -> Deadline {
         match &found.read {
-            Err(problem) => self.found.push(
-                Diagnostic::error(problem.code(), span, problem.to_string()).help(problem.help()),
-            ),
+            Err(problem) => {
+                // Whoever dates no event keeps no dates here; that is no mistake of the time.
+                let (code, words) = (problem.code(), problem.to_string());
+                let told = match problem {
+                    TimeProblem::NoEvent(_) => Diagnostic::warning(code, span, words),
+                    _ => Diagnostic::error(code, span, words),
+                };
+                self.found.push(told.help(problem.help()));
+            }
             Ok(due) if due.whole_day => {
                 let zone = &due.zone.name;
                 let why = match due.zone_from {

@@ -167,9 +167,11 @@ fn recipients(document: &Document, roster: &Roster) -> Vec<String> {
 fn errors(situation: &Situation) -> Vec<String> {
     let held = &situation.resolution.blockers;
     let errors = situation.diagnostics.iter().filter(|d| {
-        // A refused path holds its gate, which a person may waive.
+        // A refused path holds its gate, which a person may waive. A deadline that cannot be read
+        // concerns who does what by when, not what is sent to whom.
         d.severity == Severity::Error
             && d.code != "path-refused"
+            && !d.code.starts_with("deadline-")
             && !held.iter().any(|b| b.contains(&d.message))
     });
     errors
