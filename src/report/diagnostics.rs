@@ -22,26 +22,19 @@ fn excerpt(document: &Document, diagnostic: &Diagnostic) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    // The excerpt must not carry control characters to the terminal; each becomes a blank of its
-    // own width, so that spans stay true.
-    let source: String = document
-        .source
-        .chars()
-        .map(|c| match c {
-            '\n' | '\t' => c.to_string(),
-            c if c.is_control() || is_bidi(c) => " ".repeat(c.len_utf8()),
-            c => c.to_string(),
-        })
-        .collect();
-    let span = diagnostic.span;
-    let first_line = span.of(&source).lines().next().map_or(0, str::len);
-    let end = (span.start + first_line).max(span.start).min(source.len());
+    // Only the line it stands on: looking through the whole text for each would make many
+    // diagnostics of a long document slow.
+    let (line, start) = line_of(&document.source, diagnostic.span.start);
+    let source = printable(line);
+    let first_line = diagnostic.span.of(&document.source).lines().next();
+    let end = (start + first_line.map_or(0, str::len)).min(source.len());
     let title = safe(&diagnostic.message);
     let help = diagnostic.help.as_deref().map(safe);
     let path = safe(&document.path);
     let snippet = Snippet::source(source.as_str())
         .path(path.as_str())
-        .annotation(AnnotationKind::Primary.span(span.start.min(end)..end));
+        .line_start(document.line(diagnostic.span))
+        .annotation(AnnotationKind::Primary.span(start.min(end)..end));
     let main = level
         .primary_title(title.as_str())
         .id(diagnostic.code)
@@ -53,6 +46,28 @@ fn excerpt(document: &Document, diagnostic: &Diagnostic) -> String {
         ));
     }
     Renderer::styled().render(&report).to_string()
+}
+
+/// The line of `source` that holds the byte `at`, and where in it that is.
+fn line_of(source: &str, at: usize) -> (&str, usize) {
+    let at = at.min(source.len());
+    let before = source.get(..at).and_then(|s| s.rfind('\n'));
+    let start = before.map_or(0, |newline| newline + 1);
+    let after = source.get(at..).and_then(|s| s.find('\n'));
+    let end = after.map_or(source.len(), |newline| at + newline);
+    (source.get(start..end).unwrap_or(""), at - start)
+}
+
+/// The text without what a terminal must not see; each control character becomes a blank of its
+/// own width, so that spans stay true.
+fn printable(text: &str) -> String {
+    let blank = |c: char| c != '\t' && (c.is_control() || is_bidi(c));
+    text.chars()
+        .map(|c| match blank(c) {
+            true => " ".repeat(c.len_utf8()),
+            false => c.to_string(),
+        })
+        .collect()
 }
 
 fn is_bidi(c: char) -> bool {
