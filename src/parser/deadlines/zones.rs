@@ -114,8 +114,11 @@ pub(super) fn named(text: &str, loose: bool) -> Option<Result<Named, TimeProblem
     if let Some(offset) = offset(text) {
         return Some(Ok(zone(offset.to_time_zone()).into()));
     }
+    // What follows a comma behind the place is no part of its name.
+    let of_a_place = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
     let area = text.split_once('/').is_some_and(|(area, city)| {
-        area.len() > 1 && !city.is_empty() && area.chars().all(|c| c.is_ascii_alphabetic())
+        let letters = area.chars().all(|c| c.is_ascii_alphabetic());
+        area.len() > 1 && letters && !city.is_empty() && city.chars().all(of_a_place)
     });
     if area {
         return Some(rules(text).map(|rules| zone(rules).into()));
