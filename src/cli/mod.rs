@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod context;
 mod doctor;
+mod escalate;
 mod filter_worker;
 mod init;
 mod log;
@@ -15,6 +16,7 @@ mod man;
 mod names;
 mod notices;
 mod render;
+mod report;
 mod schema;
 mod send;
 mod status;
@@ -88,6 +90,8 @@ Send:
 
 Follow up:
   ack          Record who has confirmed, by hand or from replies
+  report       Mail those who owe something where it stands, once a day
+  escalate     Tell those who have to hear that something is late, once each
 
 Record:
   log          Show and verify the audit trail
@@ -122,6 +126,8 @@ enum Command {
     Send(send::Args),
     Doctor(doctor::Args),
     Ack(ack::Args),
+    Report(report::Args),
+    Escalate(escalate::Args),
     Log(log::Args),
     Archive(archive::Args),
     Verify(verify::Args),
@@ -161,6 +167,8 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Send(args) => send::run(&args, &context()?),
         Command::Doctor(args) => doctor::run(&args, &context()?),
         Command::Ack(args) => ack::run(&args, &context()?),
+        Command::Report(args) => report::run(&args, &context()?),
+        Command::Escalate(args) => escalate::run(&args, &context()?),
         Command::Log(args) => log::run(&args, &context()?),
         Command::Archive(args) => archive::run(&args, &context()?),
         Command::Verify(args) => verify::run(&args, &context()?),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::{Span as Duration, Timestamp, Zoned, civil::DateTime, tz::TimeZone};
+use jiff::{SignedDuration, Span as Duration, Timestamp, Zoned, civil::DateTime, tz::TimeZone};
 use thiserror::Error;
 
 use super::span::Span;
@@ -247,6 +247,42 @@ impl TimeProblem {
             }
             TimeProblem::Several(_) => "keep the one that counts".to_owned(),
             _ => format!("write date, time and zone, {example}"),
+        }
+    }
+}
+
+/// A length of time in its two largest units: `1 day 4 h`, `35 min`, `less than a minute`.
+pub fn in_words(length: SignedDuration) -> String {
+    let minutes = length.as_mins().abs();
+    let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+    let named = |number: i64, unit: &str| (number > 0).then(|| format!("{number} {unit}"));
+    let day = if days == 1 { "day" } else { "days" };
+    let parts = [named(days, day), named(hours, "h"), named(rest, "min")];
+    let first = parts.iter().position(Option::is_some);
+    let Some(first) = first else {
+        return "less than a minute".to_owned();
+    };
+    // The second unit is the next smaller one, or none.
+    let shown: Vec<String> = parts.into_iter().skip(first).take(2).flatten().collect();
+    shown.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_have_two_units() {
+        for (minutes, text) in [
+            (0, "less than a minute"),
+            (1, "1 min"),
+            (61, "1 h 1 min"),
+            (1_440, "1 day"),
+            (1_445, "1 day"),
+            (1_680, "1 day 4 h"),
+            (-2_880, "2 days"),
+        ] {
+            assert_eq!(in_words(SignedDuration::from_mins(minutes)), text);
         }
     }
 }

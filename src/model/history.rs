@@ -10,6 +10,7 @@ use super::{
     ledger::{Entry, Event, Notice, Pin, Reply, TakenFor},
     mail::Undecided,
     plan::{DeliveryState, Outcome, Via},
+    snapshot::Snapshot,
     word::{Word, WordKind},
 };
 
@@ -38,6 +39,8 @@ pub struct History {
     pub known_mails: BTreeSet<String>,
     /// Deliveries of notices, by notice and key.
     pub notices: BTreeMap<(Notice, String), Delivery>,
+    /// What daily reports said, oldest first, each with its entry's number in the ledger.
+    pub reports: Vec<(u64, Snapshot)>,
 }
 
 /// One revision's distribution.
@@ -325,6 +328,7 @@ impl History {
                     delivery.take(outcome, entry.at);
                 }
             }
+            Event::Reported(snapshot) => self.reports.push((entry.seq, snapshot)),
         }
     }
 }

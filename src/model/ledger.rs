@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     evidence::FileHash,
     plan::{Outcome, Via},
+    snapshot::Snapshot,
 };
 
 /// The format of entries that this version writes. Older ones stay readable.
@@ -191,6 +192,8 @@ pub enum Event {
         /// The outcome.
         outcome: Outcome,
     },
+    /// A day's report is about to go out, and this is what it says.
+    Reported(Snapshot),
 }
 
 /// What a recipient said.

@@ -24,6 +24,7 @@ pub mod requirement;
 pub mod resolution;
 pub mod roots;
 pub mod roster;
+pub mod snapshot;
 pub mod span;
 pub mod target;
 pub mod timeline;

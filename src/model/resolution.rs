@@ -1,11 +1,11 @@
 //! What a document comes to, given evidence, materials and the record.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{diagnostic::Diagnostic, evidence::FileHash, moment::Moment, timeline::Timeline};
 
 /// Clear, hold or waived.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Proved, or attested where nothing can be proved.

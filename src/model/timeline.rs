@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Where a deadline stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeadlineState {
     /// Not met, and there is time.

@@ -27,6 +27,7 @@ use crate::model::{
 use fields::Field;
 use phrase::Phrase;
 use spellings::{Label, Topic};
+pub use spellings::{is_nobody, status};
 
 /// What every part is read from.
 struct Desk<'a> {

@@ -33,6 +33,7 @@ mod tracker;
 mod vanished;
 
 pub use change_log::read as read_change_log;
+pub use coordination::{is_nobody, status as read_status};
 pub use front_matter::read as read_front_matter;
 
 use crate::model::{

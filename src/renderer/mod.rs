@@ -16,6 +16,7 @@ pub mod mail;
 pub mod markdown;
 mod markup;
 pub mod mime;
+pub mod notices;
 pub mod packet_md;
 pub mod safety;
 pub mod slack;

@@ -14,10 +14,14 @@ use super::{bounds, doc_hash::sha256_hex, filters, markup};
 pub const LARGEST_OUTPUT: usize = 16 * 1024 * 1024;
 
 /// Every template: its file name in `templates/` and the text it has unless overridden.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 14] = [
     (
         "distribution_log.md.tera",
         include_str!("../../templates/distribution_log.md.tera"),
+    ),
+    (
+        "escalation.md.tera",
+        include_str!("../../templates/escalation.md.tera"),
     ),
     (
         "feedback_answers.md.tera",
@@ -52,6 +56,10 @@ const BUILT_IN: [(&str, &str); 12] = [
     (
         "packet.html.tera",
         include_str!("../../templates/packet.html.tera"),
+    ),
+    (
+        "report.md.tera",
+        include_str!("../../templates/report.md.tera"),
     ),
     (
         "slack.json.tera",

@@ -6,6 +6,7 @@ pub mod board;
 pub mod diagnostics;
 pub mod distribution;
 pub mod doctor;
+pub mod follow_up;
 pub mod imports;
 pub mod json;
 pub mod notices;

@@ -47,6 +47,11 @@ pub fn plan(notices: &Notices, standings: &[NoticeStanding], noun: &str) -> Stri
     out
 }
 
+/// Stands over what is said about one of several documents.
+pub fn about(path: &str) -> String {
+    format!("{}\n", paint(BOLD, safe(path)))
+}
+
 /// Said after the list of a dry run; `folder` holds the messages.
 pub fn kept(folder: &str) -> String {
     format!(

@@ -10,6 +10,7 @@ use super::style::{BAD, BOLD, DIM, GOOD, WAIT, paint, width, wrap};
 use crate::{
     model::{
         coordination::StatusKind,
+        deadline::in_words,
         timeline::{DeadlineState, Entry, MetBy},
     },
     workspace::situation::Situation,
@@ -141,13 +142,16 @@ fn when(entry: &Entry, now: Timestamp) -> String {
         DeadlineState::Overdue => {
             format!(
                 "late by {}, was due {due}",
-                span(now.duration_since(due.at))
+                in_words(now.duration_since(due.at))
             )
         }
         DeadlineState::Pending => {
             // A day ends a second after its last second.
             let end = SignedDuration::from_secs(i64::from(due.whole_day));
-            format!("in {}, due {due}", span(due.at.duration_since(now) + end))
+            format!(
+                "in {}, due {due}",
+                in_words(due.at.duration_since(now) + end)
+            )
         }
     }
 }
@@ -188,40 +192,4 @@ fn told(entry: &Entry) -> Option<String> {
         "if it is late, escalate to"
     };
     Some(format!("{word} {}", entry.route))
-}
-
-/// A length of time in its two largest units: `1 day 4 h`, `35 min`, `less than a minute`.
-fn span(length: SignedDuration) -> String {
-    let minutes = length.as_mins().abs();
-    let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
-    let named = |number: i64, unit: &str| (number > 0).then(|| format!("{number} {unit}"));
-    let day = if days == 1 { "day" } else { "days" };
-    let parts = [named(days, day), named(hours, "h"), named(rest, "min")];
-    let first = parts.iter().position(Option::is_some);
-    let Some(first) = first else {
-        return "less than a minute".to_owned();
-    };
-    // The second unit is the next smaller one, or none.
-    let shown: Vec<String> = parts.into_iter().skip(first).take(2).flatten().collect();
-    shown.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_of_time_have_two_units() {
-        for (minutes, text) in [
-            (0, "less than a minute"),
-            (1, "1 min"),
-            (61, "1 h 1 min"),
-            (1_440, "1 day"),
-            (1_445, "1 day"),
-            (1_680, "1 day 4 h"),
-            (-2_880, "2 days"),
-        ] {
-            assert_eq!(span(SignedDuration::from_mins(minutes)), text);
-        }
-    }
 }

@@ -129,6 +129,7 @@ fn said(entry: &Entry) -> String {
             key,
             outcome,
         } => format!("{}: {}", named(notice.kind), became(&key, &outcome)),
+        Event::Reported(snapshot) => format!("the report of {} is made", snapshot.day),
     }
 }
 

@@ -6,7 +6,9 @@
 //! decides what is due: the same item goes to the same key once, whoever runs it and how often.
 
 pub mod compose;
+pub mod escalations;
 pub mod reminders;
+pub mod reports;
 
 use std::{collections::BTreeSet, io};
 
@@ -45,11 +47,12 @@ pub struct Composed {
 }
 
 /// Composed notices about one document, in the order they are delivered.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notices {
     notices: Vec<Notice>,
     deliveries: Vec<PlannedDelivery>,
     bytes: Vec<Vec<u8>>,
+    opening: Option<Event>,
 }
 
 /// Where one notice stands.
@@ -83,6 +86,12 @@ impl Notices {
         notices
     }
 
+    /// The same list, with what is put on record before the first of it goes out.
+    pub fn opening(mut self, event: Option<Event>) -> Self {
+        self.opening = event;
+        self
+    }
+
     /// The deliveries, in order.
     pub fn deliveries(&self) -> &[PlannedDelivery] {
         &self.deliveries
@@ -101,6 +110,12 @@ impl Notices {
                 )
             })
             .collect()
+    }
+
+    /// Whether anything of it is to be delivered now.
+    pub fn has_due(&self, situation: &Situation, routes: &Routes) -> bool {
+        let standings = self.standings(situation, routes);
+        standings.into_iter().any(NoticeStanding::is_due)
     }
 
     /// Writes the messages to look at below `.packet/notices/WHAT/`, in the place of what a
@@ -181,6 +196,9 @@ impl Notices {
             .filter(|(_, s)| s.is_due())
             .map(|(index, s)| (index, s.via))
             .collect();
+        if let Some(event) = self.opening.as_ref().filter(|_| !due.is_empty()) {
+            situation.append(event, None, clock)?;
+        }
         let mut teller = Teller::new(progress, &self.deliveries, due.iter().map(|d| d.0));
         let parcel = |index: usize| Parcel {
             delivery: &self.deliveries[index],
@@ -203,7 +221,8 @@ impl Notices {
     }
 }
 
-fn standing(situation: &Situation, notice: &Notice, key: &str, via: Via) -> NoticeStanding {
+/// Where the notice to `key` stands for somebody who would deliver it by `via` now.
+pub fn standing(situation: &Situation, notice: &Notice, key: &str, via: Via) -> NoticeStanding {
     let known = situation
         .history
         .notices

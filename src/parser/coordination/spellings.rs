@@ -214,7 +214,7 @@ pub(super) fn is_day_of(text: &str) -> bool {
 }
 
 /// Whether a name stands for nobody: `TBD`, `TBD Liaison`, `—`.
-pub(super) fn is_nobody(name: &str) -> bool {
+pub fn is_nobody(name: &str) -> bool {
     let text = fold(name).to_lowercase();
     let first = text.split(' ').next().unwrap_or("");
     let open = matches!(first.trim_matches(['<', '>', '(', ')', ':']), "tbd" | "tba");
@@ -222,7 +222,7 @@ pub(super) fn is_nobody(name: &str) -> bool {
 }
 
 /// What a status means by the tables above; `None` where they do not know it.
-pub(super) fn status(text: &str) -> Option<StatusKind> {
+pub fn status(text: &str) -> Option<StatusKind> {
     let kinds = [
         (StatusKind::Failed, FAILED_MARKS, FAILED_WORDS),
         (StatusKind::AtRisk, AT_RISK_MARKS, AT_RISK_WORDS),
