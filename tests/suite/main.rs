@@ -43,4 +43,5 @@ mod timeline;
 mod verify;
 mod wait;
 mod watch;
+mod week;
 mod words;
