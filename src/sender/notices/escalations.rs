@@ -69,8 +69,8 @@ pub fn notice(item: &str) -> Notice {
     }
 }
 
-/// What is due and to whom. What somebody has heard of already stays on the list, so that it is
-/// shown; the ledger keeps it from going out again.
+/// What is due and to whom. What went out under the same route stays on the list; the ledger keeps
+/// it from going out again.
 ///
 /// # Errors
 /// The template fails.
@@ -101,6 +101,7 @@ pub fn round(
                 // Who has heard of it under a name that has gone since has heard of it.
                 if !heard(situation, routes, &alarm.item, None) {
                     let line = Some(alarm.line);
+                    let why = format!("\"{}\": {why}", alarm.subject);
                     round.unreached.push(Unreached { line, why, add });
                 }
                 continue;
@@ -158,11 +159,8 @@ fn reach(alarm: &Alarm, config: &Config, routes: &Routes) -> Result<To, (String,
         return Ok(mail(address, None));
     }
     let Some(role) = &route.role else {
-        let why = format!(
-            "nobody is named who hears of \"{}\"; write it into the line, such as `escalate to #channel`",
-            alarm.item
-        );
-        return Err((why, None));
+        let why = "nobody is named; write who hears into the line, such as `escalate to #channel`";
+        return Err((why.to_owned(), None));
     };
     match contacts::meet(config, role) {
         Met::Known { contact, address } => Ok(mail(address, Some(contact))),
