@@ -217,7 +217,11 @@ fn deliver(
     }
     let config = &context.settings.config;
     let routes = context.routes();
-    let sender = safety::check_address("`from`", config.from.as_deref().unwrap_or(""))?.address();
+    // Without a sender there are only posts: no mail could be composed.
+    let sender = match &config.from {
+        Some(from) => safety::check_address("`from`", from)?.address(),
+        None => String::new(),
+    };
     let stop = interrupt::listen()?;
     let transports = Transports::new(
         &context.workspace,
