@@ -11,6 +11,7 @@ mod doctor;
 mod escalate;
 mod filter_worker;
 mod init;
+mod invite;
 mod log;
 mod man;
 mod names;
@@ -92,6 +93,7 @@ Follow up:
   ack          Record who has confirmed, by hand or from replies
   report       Mail those who owe something where it stands, once a day
   escalate     Tell those who have to hear that something is late, once each
+  invite       Send calendar invitations to the session and its reviews
 
 Record:
   log          Show and verify the audit trail
@@ -128,6 +130,7 @@ enum Command {
     Ack(ack::Args),
     Report(report::Args),
     Escalate(escalate::Args),
+    Invite(invite::Args),
     Log(log::Args),
     Archive(archive::Args),
     Verify(verify::Args),
@@ -169,6 +172,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Ack(args) => ack::run(&args, &context()?),
         Command::Report(args) => report::run(&args, &context()?),
         Command::Escalate(args) => escalate::run(&args, &context()?),
+        Command::Invite(args) => invite::run(&args, &context()?),
         Command::Log(args) => log::run(&args, &context()?),
         Command::Archive(args) => archive::run(&args, &context()?),
         Command::Verify(args) => verify::run(&args, &context()?),

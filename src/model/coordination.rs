@@ -3,7 +3,7 @@
 //! The parts as the document states them. What they come to at a moment is
 //! [`timeline`](super::timeline).
 
-use jiff::civil::Time;
+use jiff::{SignedDuration, civil::Time};
 
 use super::{
     deadline::{Deadline, Due, Offset, Zone},
@@ -104,6 +104,10 @@ pub struct Status {
 pub struct Event {
     /// The moment, or the day.
     pub due: Due,
+    /// How long it takes, where the document says so.
+    pub length: Option<SignedDuration>,
+    /// Where it takes place: a room, an address or a link.
+    pub place: Option<String>,
     /// Where it stands.
     pub span: Span,
 }
@@ -353,6 +357,10 @@ pub struct Review {
     pub owner: Option<String>,
     /// What comes of it.
     pub deliverable: Option<String>,
+    /// How long it takes, where the document says so.
+    pub length: Option<SignedDuration>,
+    /// Where it takes place.
+    pub place: Option<String>,
 }
 
 /// A line of the change log.

@@ -17,6 +17,7 @@ pub mod history;
 pub mod ledger;
 pub mod mail;
 pub mod moment;
+pub mod occasion;
 pub mod pattern;
 pub mod period;
 pub mod plan;

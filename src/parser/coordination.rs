@@ -3,6 +3,7 @@
 mod dependencies;
 mod event;
 mod fields;
+mod length;
 mod lists;
 mod milestones;
 mod owners;
@@ -274,6 +275,8 @@ impl Desk<'_> {
             about,
             owner: of(Label::Owner),
             deliverable: of(Label::Deliverable),
+            length: of(Label::Length).and_then(|text| length::read(&text)),
+            place: of(Label::Place),
         })
     }
 }

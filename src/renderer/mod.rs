@@ -3,6 +3,7 @@
 pub mod anchors;
 mod autolink;
 pub mod bounds;
+pub mod calendar;
 pub mod changes;
 pub mod doc_hash;
 pub mod edits;

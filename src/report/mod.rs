@@ -8,6 +8,7 @@ pub mod distribution;
 pub mod doctor;
 pub mod follow_up;
 pub mod imports;
+pub mod invitations;
 pub mod json;
 pub mod notices;
 pub mod rendering;

@@ -18,6 +18,7 @@ mod filters;
 mod formats;
 mod gates;
 mod in_place;
+mod invitations;
 mod kill;
 mod lanes;
 mod locks;

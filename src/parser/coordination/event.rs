@@ -1,7 +1,9 @@
 //! The event and the zone of its document: what all other times are read by.
 
 use super::{
-    Desk, milestones,
+    Desk,
+    fields::Field,
+    length, milestones,
     spellings::{self, Label},
 };
 use crate::{
@@ -139,5 +141,18 @@ pub(super) fn read(desk: &mut Desk<'_>) -> Option<Event> {
             return None;
         }
     }
-    Some(Event { due, span })
+    Some(Event {
+        due,
+        length: beside(desk, Label::Length).and_then(|text| length::read(&text)),
+        place: beside(desk, Label::Place),
+        span,
+    })
+}
+
+/// The document's first line with this label that does not speak of the next review.
+fn beside(desk: &Desk<'_>, label: Label) -> Option<String> {
+    let review = desk.first(Label::Review).map(|f| f.heading);
+    let mut fields = desk.fields.iter();
+    let found = fields.find(|f| f.label == label && Some(f.heading) != review);
+    found.and_then(Field::text)
 }

@@ -24,6 +24,8 @@ const REVIEW: &[&str] = &["next review"];
 const DELIVERABLE: &[&str] = &["deliverable"];
 const MITIGATION: &[&str] = &["mitigation", "contingency"];
 const IMPACT: &[&str] = &["impact"];
+const PLACE: &[&str] = &["location", "venue", "place", "where", "room"];
+const LENGTH: &[&str] = &["duration", "length"];
 
 /// Words of a sentence that names the zone of all times.
 pub(super) const ALL_TIMES: &[&str] = &["all times", "times are in", "all deadlines"];
@@ -129,6 +131,8 @@ pub(super) enum Label {
     Deliverable,
     Mitigation,
     Impact,
+    Place,
+    Length,
 }
 
 /// What a column of an owner matrix holds.
@@ -170,6 +174,8 @@ pub(super) fn label(text: &str) -> Option<Label> {
         (Label::Deliverable, DELIVERABLE),
         (Label::Mitigation, MITIGATION),
         (Label::Impact, IMPACT),
+        (Label::Place, PLACE),
+        (Label::Length, LENGTH),
     ];
     let found = tables.iter().find(|(_, table)| table.contains(&bare));
     found.map(|(label, _)| *label)

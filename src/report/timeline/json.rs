@@ -74,6 +74,7 @@ pub fn coordination(situation: &Situation) -> Value {
         "zone": parts.zone.as_ref().map(|z| &z.name),
         "event": parts.event.as_ref().map(|e| json!({
             "line": line(e.span), "begins": e.due.at, "whole_day": e.due.whole_day,
+            "minutes": e.length.map(|l| l.as_mins()), "place": e.place,
         })),
         "dependencies": parts.dependencies.iter().zip(met).map(|(d, met)| json!({
             "line": line(d.span),
@@ -139,6 +140,8 @@ pub fn coordination(situation: &Situation) -> Value {
             "text": r.about,
             "owner": r.owner,
             "deliverable": r.deliverable,
+            "minutes": r.length.map(|l| l.as_mins()),
+            "place": r.place,
         })),
         "changes": parts.changes.iter().map(|c| json!({
             "line": line(c.span), "at": c.at, "label": c.label, "text": c.text,

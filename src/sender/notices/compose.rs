@@ -78,6 +78,13 @@ pub struct Post {
 #[error("{0}")]
 pub struct Refused(String);
 
+impl Refused {
+    /// With what a person reads.
+    pub fn new(why: impl Into<String>) -> Self {
+        Refused(why.into())
+    }
+}
+
 impl Desk<'_> {
     /// Writes the mail. One that is on record already keeps its Message-ID and token, so that a
     /// repeated delivery is the same mail to whoever gets it.
