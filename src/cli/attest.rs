@@ -7,12 +7,15 @@ use serde_json::json;
 use super::{
     Format,
     context::{Context, Exit, Misuse, print_json},
-    names,
+    names::{self, Attestable},
 };
 use crate::{
-    model::{evidence::FileHash, ledger::Event, resolution::GateKind},
+    model::{coordination::Metric, evidence::FileHash, ledger::Event, resolution::GateKind},
     report::style::{GOOD, paint, safe},
-    resolver::source::Reading,
+    resolver::{
+        decision::{self, figure},
+        source::Reading,
+    },
     workspace::{lock, open::HashedFile},
 };
 
@@ -20,9 +23,11 @@ use crate::{
 ///
 /// The word holds for the gate as it reads now: when its text changes, it has to be given again.
 /// A gate with an evidence path cannot be attested; put the file in place, or see `packet waive`.
+/// A success metric or readiness gate is attested the same way, for `packet report --final`: where
+/// it asks for a number, the note gives it.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet attest \"Card Reader Key\" --by \"Imani Osei\"\n  packet attest \"Card Reader Key\" --by \"Imani Osei\" --evidence photos/safe.jpg --note \"in the safe\""
+    after_help = "Examples:\n  packet attest \"Card Reader Key\" --by \"Imani Osei\"\n  packet attest \"Card Reader Key\" --by \"Imani Osei\" --evidence photos/safe.jpg --note \"in the safe\"\n  packet attest \"Attendance\" --by \"Imani Osei\" --note \"11 of 12\""
 )]
 pub struct Args {
     /// The gate's name, as `packet status` shows it
@@ -54,25 +59,31 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         .map(|n| names::words("--note", n))
         .transpose()?;
     let _lock = lock::take(&context.workspace, "attest", context.clock.now())?;
-    let mut situation =
-        names::document_with_gate(context, args.document.as_ref(), &args.gate, false)?;
-    let (index, gate) = names::gate(&situation, &args.gate)?;
-    let result = &situation.resolution.gates[index];
-    if result.kind == GateKind::Artifact {
-        return Err(Misuse(format!(
-            "the gate \"{}\" is proved by a file, not by word ({}); put the evidence in place, or: packet waive \"{}\" --by NAME --reason WHY",
-            gate.name, result.reason, gate.name
-        ))
-        .into());
-    }
+    let mut situation = names::document_to_attest(context, args.document.as_ref(), &args.gate)?;
+    let (name, text_sha256) = match names::attestable(&situation, &args.gate)? {
+        Attestable::Gate(index, gate) => {
+            let result = &situation.resolution.gates[index];
+            if result.kind == GateKind::Artifact {
+                return Err(Misuse(format!(
+                    "the gate \"{}\" is proved by a file, not by word ({}); put the evidence in place, or: packet waive \"{}\" --by NAME --reason WHY",
+                    gate.name, result.reason, gate.name
+                ))
+                .into());
+            }
+            (gate.name.clone(), result.text_sha256.clone())
+        }
+        Attestable::Metric(metric) => {
+            figure(metric, note.as_deref().unwrap_or(""))?;
+            (metric.name.clone(), decision::text_sha256(metric))
+        }
+    };
     let evidence = match &args.evidence {
         Some(file) => Some(shown(context, file)?),
         None => None,
     };
-    let name = gate.name.clone();
     let event = Event::Attested {
         gate: name.clone(),
-        text_sha256: result.text_sha256.clone(),
+        text_sha256,
         evidence,
         note,
     };
@@ -90,6 +101,25 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         print_json(&json!({ "gate": name, "by": by, "entry": situation.ledger.entries().last() }))?;
     }
     Ok(Exit::Done)
+}
+
+/// A metric with a number needs one, or a plain no.
+fn figure(metric: &Metric, note: &str) -> Result<(), Misuse> {
+    let Some(target) = metric.target else {
+        return Ok(());
+    };
+    if decision::is_denied(note) || figure::read(note, target).is_some() {
+        return Ok(());
+    }
+    let (unit, example) = if target.percent {
+        ("%", "11 of 12")
+    } else {
+        ("", "7 items")
+    };
+    Err(Misuse(format!(
+        "\"{}\" asks for at least {}{unit}; give the one figure: --note \"{example}\" (or --note \"not met: WHY\")",
+        metric.name, target.at_least
+    )))
 }
 
 fn shown(context: &Context, file: &std::path::Path) -> anyhow::Result<FileHash> {

@@ -4,8 +4,11 @@ use std::path::PathBuf;
 
 use super::context::{Context, Misuse};
 use crate::{
-    model::{document::Gate, wanted::email_key},
-    resolver::people::{self, same},
+    model::{coordination::Metric, document::Gate, wanted::email_key},
+    resolver::{
+        decision,
+        people::{self, same},
+    },
     workspace::{documents, situation::Situation},
 };
 
@@ -23,6 +26,27 @@ pub fn gate<'s>(situation: &'s Situation, name: &str) -> Result<(usize, &'s Gate
             situation.document.path
         ))
     })
+}
+
+/// What a person can vouch for.
+pub enum Attestable<'s> {
+    /// A gate, with its index.
+    Gate(usize, &'s Gate),
+    /// A success metric or a readiness gate of the final report.
+    Metric(&'s Metric),
+}
+
+/// The gate called `name`, else the metric, ignoring case.
+///
+/// # Errors
+/// With the names there are.
+pub fn attestable<'s>(situation: &'s Situation, name: &str) -> Result<Attestable<'s>, Misuse> {
+    let missing = match gate(situation, name) {
+        Ok((index, gate)) => return Ok(Attestable::Gate(index, gate)),
+        Err(missing) => missing,
+    };
+    let metric = decision::metric(&situation.document, name);
+    metric.map(Attestable::Metric).ok_or(missing)
 }
 
 /// The recipient called `name`, by name, role, contact, alias or address, ignoring case; their
@@ -116,6 +140,28 @@ pub fn document_with_gate(
         has: |situation, name| situation.document.gates.iter().any(|g| same(&g.name, name)),
     };
     gates.document(context, given, name, new_evidence)
+}
+
+/// The document that has the gate or metric called `name`; see [`Sought`].
+///
+/// # Errors
+/// None has it, or several have.
+pub fn document_to_attest(
+    context: &Context,
+    given: Option<&PathBuf>,
+    name: &str,
+) -> anyhow::Result<Situation> {
+    let both = Sought {
+        what: "gate",
+        known: |situation| {
+            let parts = &situation.document.coordination;
+            let metrics = parts.metrics.iter().chain(&parts.readiness);
+            let metrics = metrics.map(|m| m.name.clone());
+            gate_names(situation).into_iter().chain(metrics).collect()
+        },
+        has: |situation, name| attestable(situation, name).is_ok(),
+    };
+    both.document(context, given, name, false)
 }
 
 /// The document that has the recipient called `name`; see [`Sought`].

@@ -175,7 +175,10 @@ pub fn handle(
     if job.dry_run && due > 0 {
         let path = &situation.document.path;
         let stem = path.strip_suffix(".md").unwrap_or(path);
-        let folder = notices.keep(&context.workspace, &format!("{}/{stem}", job.noun))?;
+        let folder = notices.keep(
+            &context.workspace,
+            &format!("{}/{stem}", job.noun.replace(' ', "-")),
+        )?;
         let list = shown::plan(notices, &standings, job.noun);
         context.say_human(&format!("{list}{}{}", shown::kept(&folder), job.after))?;
         let mut value = shown::json(notices, &standings, None);

@@ -1,11 +1,13 @@
-//! `packet report`: the daily status mail to those who owe something.
+//! `packet report`: the daily status mail to those who owe something, and the go/no-go summary.
+
+mod summary;
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::{
-    context::{Context, Exit},
+    context::{Context, Exit, Misuse},
     notices::{self, Job},
 };
 use crate::{
@@ -25,14 +27,22 @@ use crate::{
 /// last report. It goes to the owners of dependencies and matrix rows and to the document's owner,
 /// by their addresses in packet.yaml, and to the document's Slack channels. However often it runs,
 /// a document is reported once a day; where the document names a time, from an hour before it.
+///
+/// With `--final`, after the event: success metrics and readiness gates are computed where evidence
+/// and record can tell, taken from somebody's word where a person has to (packet attest), or said to
+/// be missing. It is GO only if every one is met. The report goes into the folder that the document
+/// names for what is kept, and to everybody involved, once for each content.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet report --dry-run\n  packet report --yes\n  packet report docs/rehearsal.md --yes --quiet"
+    after_help = "Examples:\n  packet report --dry-run\n  packet report --yes\n  packet report docs/rehearsal.md --yes --quiet\n  packet attest \"Attendance\" --by \"Imani Osei\" --note \"11 of 12\"\n  packet report --final --yes"
 )]
 pub struct Args {
     /// Documents; those of packet.yaml unless named
     #[arg(value_name = "DOC")]
     documents: Vec<PathBuf>,
+    /// Decide go or no-go after the event, write the final report and mail it
+    #[arg(long = "final")]
+    is_final: bool,
     /// Show and write what would go out, send nothing
     #[arg(long)]
     dry_run: bool,
@@ -46,6 +56,14 @@ pub struct Args {
 /// # Errors
 /// A document or the ledger cannot be read or written; nobody is there to ask.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    if args.is_final {
+        let [] | [_] = args.documents.as_slice() else {
+            let why = "--final decides about one document at a time; name one";
+            return Err(Misuse(why.to_owned()).into());
+        };
+        let path = context.document(args.documents.first())?;
+        return summary::run(context, &path, args.dry_run, args.yes);
+    }
     let paths = context.documents(&args.documents)?;
     notices::each(context, &paths, |path| one(args, context, path))
 }

@@ -9,6 +9,7 @@ pub mod change_log;
 pub mod config;
 pub mod coordination;
 pub mod deadline;
+pub mod decision;
 pub mod diagnostic;
 pub mod difference;
 pub mod document;

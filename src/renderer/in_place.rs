@@ -20,15 +20,24 @@ use crate::{
 };
 
 /// The document's new text: `rendered`, and where that differs from the source in more than its
-/// `doc_hash`, an entry of `words` in the change log.
+/// `doc_hash`, an entry of `words` in the change log; also where `report`, the last final report
+/// on record, is not in it yet.
 pub fn in_place(
     document: &Document,
     rendered: String,
     grammar: &Grammar,
     now: Timestamp,
     words: &str,
+    report: Option<&str>,
 ) -> String {
-    if rendered == doc_hash::with_hash(&document.source) {
+    // A final report is told once, even where nothing else has changed.
+    let told = report.map(|item| format!("final report made: {item}"));
+    let told = told.filter(|told| !document.source.contains(told.as_str()));
+    let words = match &told {
+        Some(told) => &format!("{words}; {told}"),
+        None => words,
+    };
+    if told.is_none() && rendered == doc_hash::with_hash(&document.source) {
         return rendered;
     }
     match parser::read_change_log(&rendered, grammar) {
@@ -114,7 +123,7 @@ mod tests {
         let grammar = Grammar::default();
         let (document, _) = parser::parse("a.md", source, &grammar);
         let now = "2025-03-01T08:00:30Z".parse().unwrap();
-        in_place(&document, rendered.to_owned(), &grammar, now, "clear")
+        in_place(&document, rendered.to_owned(), &grammar, now, "clear", None)
     }
 
     #[test]
@@ -125,6 +134,22 @@ mod tests {
             edited(source, &source.replace("[ ]", "[x]")),
             "- [x] a\n\n## Change Log\n- 2025-01-01: a\n- 2025-03-01T08:00Z: packet: clear"
         );
+    }
+
+    #[test]
+    fn a_final_report_is_told_once() {
+        let grammar = Grammar::default();
+        let source = "- [ ] a\n\n## Change Log\n- 2025-01-01: a\n";
+        let now = "2025-03-01T08:00:30Z".parse().unwrap();
+        let told = |source: &str| {
+            let (document, _) = parser::parse("a.md", source, &grammar);
+            let report = Some("NO-GO 0f1e");
+            in_place(&document, source.to_owned(), &grammar, now, "clear", report)
+        };
+        let once = told(source);
+        let entry = "- 2025-03-01T08:00Z: packet: clear; final report made: NO-GO 0f1e\n";
+        assert_eq!(once, format!("{source}{entry}"));
+        assert_eq!(told(&once), once);
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod doc_hash;
 pub mod edits;
 pub mod feedback;
 pub mod filters;
+pub mod final_report;
 pub mod html;
 pub mod in_place;
 pub mod letter;

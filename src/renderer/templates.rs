@@ -14,7 +14,7 @@ use super::{bounds, doc_hash::sha256_hex, filters, markup};
 pub const LARGEST_OUTPUT: usize = 16 * 1024 * 1024;
 
 /// Every template: its file name in `templates/` and the text it has unless overridden.
-const BUILT_IN: [(&str, &str); 14] = [
+const BUILT_IN: [(&str, &str); 15] = [
     (
         "distribution_log.md.tera",
         include_str!("../../templates/distribution_log.md.tera"),
@@ -30,6 +30,10 @@ const BUILT_IN: [(&str, &str); 14] = [
     (
         "feedback_entry.md.tera",
         include_str!("../../templates/feedback_entry.md.tera"),
+    ),
+    (
+        "final_report.md.tera",
+        include_str!("../../templates/final_report.md.tera"),
     ),
     ("mail.css", include_str!("../../templates/mail.css")),
     (

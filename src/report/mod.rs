@@ -3,6 +3,7 @@
 pub mod acknowledgements;
 pub mod annotations;
 pub mod board;
+pub mod decision;
 pub mod diagnostics;
 pub mod distribution;
 pub mod doctor;

@@ -10,6 +10,7 @@ pub mod claims;
 pub mod contacts;
 pub mod coordination;
 pub mod credentials;
+pub mod decision;
 pub mod demands;
 pub mod digest;
 pub mod escalations;

@@ -7,6 +7,7 @@
 
 pub mod compose;
 pub mod escalations;
+pub mod final_reports;
 pub mod invitations;
 pub mod reminders;
 pub mod reports;

@@ -9,7 +9,7 @@ use crate::{
         packet_md::Scope,
     },
     report::rendering::InPlace,
-    sender::standing,
+    sender::{notices::final_reports, standing},
     workspace::{
         living,
         situation::{self, Situation},
@@ -32,6 +32,7 @@ pub fn text(context: &Context, situation: &Situation, resolve: bool) -> String {
         &situation::grammar(&context.settings),
         situation.now,
         &words(&situation.resolution, revision),
+        final_reports::last(&situation.history),
     )
 }
 

@@ -1,0 +1,130 @@
+//! The final report's file: in the folder that the document names for what is kept.
+
+use std::{fs, io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::{
+    Workspace,
+    atomic::{self, Access},
+    private,
+    root::PathError,
+};
+use crate::renderer::doc_hash;
+
+/// Its name.
+pub const FILE: &str = "final_report.md";
+
+/// Why it is not written.
+#[derive(Debug, Error)]
+pub enum ReportFileError {
+    /// The folder leads out of the workspace, or something is in its way.
+    #[error(transparent)]
+    Place(#[from] PathError),
+    /// Somebody else's file, or one that was changed since it was written.
+    #[error(
+        "`{0}` was not written by packet, or was changed since; rename it, then run this again"
+    )]
+    Foreign(String),
+    /// The disk.
+    #[error("cannot write `{0}`: {1}")]
+    Io(String, #[source] io::Error),
+}
+
+/// How many files a folder holds, those in folders below it too, the report itself left out; none
+/// where there is no such folder. Links are not followed.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn files_in(workspace: &Workspace, folder: &str) -> io::Result<usize> {
+    let top = workspace.root().join(folder);
+    let mut open = vec![top.clone()];
+    let mut files = 0;
+    while let Some(at) = open.pop() {
+        let entries = match fs::read_dir(&at) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            if kind.is_dir() {
+                open.push(entry.path());
+            } else if kind.is_file() && entry.path() != top.join(FILE) {
+                files += 1;
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Where the report will be written: nothing that is not ours stands there.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// From the workspace root.
+    path: String,
+    full: PathBuf,
+    access: Access,
+}
+
+impl Place {
+    /// Below `folder`, or below `.packet/final-report/` where no folder is named. Writes nothing
+    /// of the document's.
+    ///
+    /// # Errors
+    /// Something that is not ours is in the way, or the disk refuses.
+    pub fn new(
+        workspace: &Workspace,
+        folder: Option<&str>,
+        stem: &str,
+    ) -> Result<Self, ReportFileError> {
+        let place = match folder {
+            Some(folder) => {
+                let path = format!("{folder}/{FILE}");
+                Place {
+                    full: workspace.writable_file(&path)?,
+                    path,
+                    access: Access::Shared,
+                }
+            }
+            None => {
+                let below = format!("final-report/{stem}");
+                let path = format!(".packet/{below}/{FILE}");
+                let made = private::ensure(workspace, &below);
+                made.map_err(|e| ReportFileError::Io(path.clone(), e))?;
+                Place {
+                    full: workspace.private(&below).join(FILE),
+                    path,
+                    access: Access::Private,
+                }
+            }
+        };
+        match fs::read_to_string(&place.full) {
+            Ok(there) if doc_hash::with_hash(&there) != there || !there.starts_with("---\n") => {
+                Err(ReportFileError::Foreign(place.path))
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(ReportFileError::Io(place.path, error))
+            }
+            _ => Ok(place),
+        }
+    }
+
+    /// From the workspace root.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Writes the report; whether it is new or another than before.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn write(&self, text: &str) -> Result<bool, ReportFileError> {
+        let failed = |error| ReportFileError::Io(self.path.clone(), error);
+        if let Some(parent) = self.full.parent() {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        atomic::write_if_changed(&self.full, text.as_bytes(), self.access).map_err(failed)
+    }
+}
