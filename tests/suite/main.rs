@@ -9,6 +9,7 @@
 
 mod architecture;
 mod archives;
+mod automation;
 mod book;
 mod cli;
 mod deadlines;
