@@ -6,6 +6,7 @@
 //! | `cell` | the text of a Markdown table cell, on one line, nothing in it markup |
 //! | `code` | a code span, whatever the text holds |
 //! | `cell_code` | a code span inside a table cell |
+//! | `prose` | the text of a paragraph or list item, on one line, nothing in it markup, for mail that is read as text, too |
 //! | `line` | one line without control characters |
 //! | `yaml` | a YAML value that reads back as the same text |
 //! | `json_encode` | a JSON string, or any other JSON value |
@@ -23,6 +24,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("cell_code", |text: &str, _: Kwargs, _: &State| {
         cell_code(text)
     });
+    tera.register_filter("prose", |text: &str, _: Kwargs, _: &State| prose(text));
     tera.register_filter("line", |text: &str, _: Kwargs, _: &State| line(text));
     tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State| yaml(text));
     tera.register_filter("json_encode", json_encode);
@@ -83,6 +85,30 @@ pub fn cell(text: &str) -> String {
 fn inside_word(chars: &[char], at: usize) -> bool {
     let word = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     word(at.checked_sub(1).and_then(|b| chars.get(b))) && word(chars.get(at + 1))
+}
+
+/// `text` inside a paragraph or list item, on one line: it reads as written, and nothing in it is
+/// markup. Only what would be read as markup is marked, for mail is read as plain text, too.
+pub fn prose(text: &str) -> String {
+    let line = line(text);
+    let chars: Vec<char> = line.chars().collect();
+    let mut out = String::with_capacity(line.len() + 8);
+    for (at, &c) in chars.iter().enumerate() {
+        let after = chars.get(at + 1);
+        let markup = match c {
+            '_' => !inside_word(&chars, at),
+            // An entity begins with a letter or a `#`.
+            '&' => after.is_some_and(|c| c.is_ascii_alphanumeric() || *c == '#'),
+            '<' => !after.is_some_and(|c| c.is_ascii_digit() || *c == ' '),
+            '\\' | '`' | '*' | '[' | ']' | '~' => true,
+            _ => false,
+        };
+        if markup {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// `text` as a Markdown code span, fenced so that its own backticks stay inside.

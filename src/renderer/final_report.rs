@@ -130,7 +130,7 @@ impl<'a> Values<'a> {
             title: about.title,
             doc_hash,
             decision: assessment.decision,
-            summary: super::filters::cell(&summary(assessment)),
+            summary: super::filters::prose(&summary(assessment)),
             open: assessment
                 .points()
                 .filter(|p| p.answer == Answer::Open)

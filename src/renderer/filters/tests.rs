@@ -15,6 +15,40 @@ fn moments_are_shown_in_utc() {
 }
 
 #[test]
+fn prose_is_marked_only_where_it_must_be() {
+    for (text, marked) in [
+        (
+            "Results & Evidence: a_b.json",
+            "Results & Evidence: a_b.json",
+        ),
+        ("<300 ms, 5 < 6", "<300 ms, 5 < 6"),
+        (
+            "R&amp;D <b> _x_ *y* [z](u) `c` ~~d~~",
+            "R\\&amp;D \\<b> \\_x\\_ \\*y\\* \\[z\\](u) \\`c\\` \\~\\~d\\~\\~",
+        ),
+        ("C:\\logs\nnext", "C:\\\\logs next"),
+    ] {
+        assert_eq!(prose(text), marked);
+    }
+}
+
+proptest! {
+    #[test]
+    fn prose_reads_as_written(text in "[ -~é]{0,60}") {
+        let shown: String = Parser::new_ext(&format!("- x {}\n", prose(&text)), Options::ENABLE_STRIKETHROUGH)
+            .map(|event| match event {
+                Event::Text(text) => text.into_string(),
+                Event::Start(_) | Event::End(_) => String::new(),
+                other => panic!("{other:?} in {text:?}"),
+            })
+            .collect();
+        let line = line(&text);
+        let wanted = format!("x {line}");
+        prop_assert_eq!(shown.trim_end(), wanted.trim_end());
+    }
+}
+
+#[test]
 fn cells_stay_readable() {
     assert_eq!(
         cell("logs/probe_a_1.json: 12 ms"),

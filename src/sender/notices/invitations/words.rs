@@ -7,6 +7,7 @@ use crate::{
         occasion::{Invited, Occasion, OccasionKind, Time, USUAL_LENGTH},
         resolution::Verdict,
     },
+    renderer::filters::prose,
     workspace::situation::Situation,
 };
 
@@ -36,20 +37,20 @@ pub(super) fn body(
         }
         false => "You are invited.\n\n".to_owned(),
     };
-    out.push_str(&format!("**{}**\n\n", escaped(&occasion.title)));
+    out.push_str(&format!("**{}**\n\n", prose(&occasion.title)));
     out.push_str(&format!("- **When:** {}\n", when(occasion)));
     if let Some(place) = &occasion.place {
         out.push_str(&format!("- **Where:** {}\n", linked(place)));
     }
     if let Some(about) = &occasion.about {
-        out.push_str(&format!("- **What for:** {}\n", escaped(about)));
+        out.push_str(&format!("- **What for:** {}\n", prose(about)));
     }
     out.push('\n');
     let open = open(situation);
     if !open.is_empty() {
         out.push_str("**Still open.** Bring what you know about it:\n\n");
         for gate in open.iter().take(NAMED) {
-            out.push_str(&format!("- {}\n", escaped(gate)));
+            out.push_str(&format!("- {}\n", prose(gate)));
         }
         if open.len() > NAMED {
             out.push_str(&format!("- and {} more\n", open.len() - NAMED));
@@ -105,7 +106,7 @@ pub(super) fn cancelled(invited: &Invited, title: &str) -> String {
     format!(
         "The {} on {when} does not take place:\n\n**{}**\n\nYou need not do anything. If your calendar still shows it, open the attached file `invite.ics`.\n",
         invited.kind.word(),
-        escaped(title)
+        prose(title)
     )
 }
 
@@ -182,19 +183,6 @@ fn linked(text: &str) -> String {
     if text.starts_with("https://") || text.starts_with("http://") {
         text.to_owned()
     } else {
-        escaped(text)
+        prose(text)
     }
-}
-
-/// A text in which nothing is Markdown. It is plain in the text of the mail, too, so that only
-/// what would be read as markup is marked.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '*' | '_' | '`' | '[' | ']' | '<' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
