@@ -57,7 +57,7 @@ pub struct Args {
 /// A document or the ledger cannot be read or written; nobody is there to ask.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     if args.is_final {
-        let [] | [_] = args.documents.as_slice() else {
+        let ([] | [_]) = args.documents.as_slice() else {
             let why = "--final decides about one document at a time; name one";
             return Err(Misuse(why.to_owned()).into());
         };

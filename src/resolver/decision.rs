@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use crate::model::{
     acknowledgement::Acknowledgements,
     decision::{Answer, Assessment, Confirmations, Decision, Held, Item, Needed},
-    document::{Document, EvidenceRoots},
+    document::Document,
     history::History,
     resolution::{GateKind, Resolution, Verdict},
+    roots::EvidenceRoots,
     timeline::MetBy,
 };
 

@@ -9,8 +9,8 @@ use crate::{
         decision::{Answer, Judged, Known},
         document::Document,
         evidence::hex,
-        history::{Word, WordKind},
         resolution::{GateKind, Verdict},
+        word::{Word, WordKind},
     },
     resolver::people::same,
 };

@@ -1,8 +1,7 @@
 use super::*;
 use crate::{
     model::{
-        decision::Known, history::Word, history::WordKind, resolution::GateKind,
-        resolution::GateResult,
+        decision::Known, resolution::GateKind, resolution::GateResult, word::Word, word::WordKind,
     },
     parser,
 };
