@@ -93,7 +93,6 @@ Follow up:
   ack          Record who has confirmed, by hand or from replies
   report       Mail those who owe something where it stands, once a day
   escalate     Tell those who have to hear that something is late, once each
-  report       Decide go or no-go after the event, and mail the final report
   invite       Send calendar invitations to the session and its reviews
 
 Record:

@@ -25,7 +25,7 @@ pub const LOOPS: usize = 2;
 pub const BLOCKS: usize = 16;
 
 /// The filters a workspace's template may use.
-pub const FILTERS: [&str; 25] = [
+pub const FILTERS: [&str; 26] = [
     "capitalize",
     "cell",
     "cell_code",
@@ -42,6 +42,7 @@ pub const FILTERS: [&str; 25] = [
     "lower",
     "nth",
     "pluralize",
+    "prose",
     "reverse",
     "safe",
     "str",
