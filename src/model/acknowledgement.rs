@@ -35,6 +35,8 @@ pub struct Acknowledgement {
     pub void: Vec<Voided>,
     /// What they asked or reported and nobody has resolved, oldest first.
     pub blockers: Vec<Blocker>,
+    /// The times at which any revision was sent to them, those that still count or not.
+    pub sendings: Vec<Timestamp>,
     /// The times of all their reviews and confirmations on record, those that count or not.
     pub times: Vec<Timestamp>,
     /// All that they ever asked or reported, oldest first, each once.

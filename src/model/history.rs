@@ -29,6 +29,8 @@ pub struct History {
     pub bundled: Option<(u32, String)>,
     /// The frozen files that were laid, by revision and digest: SHA-256 by path.
     pub lists: BTreeMap<(u32, String), BTreeMap<String, String>>,
+    /// When anything of any revision was sent to somebody, by their name on record.
+    pub sendings: BTreeMap<String, Vec<Timestamp>>,
     /// What recipients said, oldest first.
     pub answers: Vec<Answer>,
     /// Every mail that was imported.
@@ -259,6 +261,12 @@ impl History {
                 let known = self.revisions.iter_mut().find(|r| r.number == revision);
                 if let Some(delivery) = known.and_then(|r| r.deliveries.get_mut(&key)) {
                     delivery.take(outcome, entry.at);
+                    if delivery.state == DeliveryState::Sent {
+                        for name in &delivery.names {
+                            let times = self.sendings.entry(name.clone()).or_default();
+                            times.push(entry.at);
+                        }
+                    }
                 }
             }
             Event::Answered {

@@ -213,8 +213,12 @@ fn deliveries(
         sent(&email_key(address))
     };
     for (index, recipient) in document.recipients.iter().enumerate() {
-        if person(index).is_some() {
-            tick(recipient.marker, recipient.ticked, true, edits);
+        // A tick by hand stays; that of somebody who was sent something follows the record.
+        let known = acknowledgements.people.get(index);
+        let recorded = known.is_some_and(|p| !p.sendings.is_empty());
+        let has_it = person(index).is_some();
+        if has_it || recorded {
+            tick(recipient.marker, recipient.ticked, has_it, edits);
         }
     }
     for channel in &document.channels {

@@ -43,11 +43,12 @@ pub(super) fn cells(
                 let span = column.and_then(|c| row_cell(document, row, c));
                 edits.extend(span.and_then(|s| edit(&document.source, s, ours, text, none)));
             };
-            cell(columns.sent, &|_| false, sent(index).map(time), NOT_YET);
             let Some(person) = acknowledgements.people.get(index) else {
                 continue;
             };
-            let timed = |text: &str| person.times.iter().any(|at| time(*at) == text);
+            let sendings = |text: &str| is_one_of(&person.sendings, text);
+            cell(columns.sent, &sendings, sent(index).map(time), NOT_YET);
+            let timed = |text: &str| is_one_of(&person.times, text);
             let reviewed = person.reviewed.as_ref().map(|w| time(w.at));
             cell(columns.reviewed, &timed, reviewed, NOT_YET);
             let acknowledged = person.acknowledged.as_ref().map(|w| time(w.at));
@@ -61,6 +62,10 @@ pub(super) fn cells(
 
 fn time(at: Timestamp) -> String {
     format!("{at:.0}")
+}
+
+fn is_one_of(times: &[Timestamp], text: &str) -> bool {
+    times.iter().any(|at| time(*at) == text)
 }
 
 /// Whether a cell holds nothing but what the record says this person once raised.

@@ -119,6 +119,12 @@ pub fn acknowledgements(
             heard.entry(index).or_default().push(answer);
         }
     }
+    let mut sendings: HashMap<usize, Vec<Timestamp>> = HashMap::new();
+    for (name, times) in &history.sendings {
+        if let Some(index) = book.recipient(name) {
+            sendings.entry(index).or_default().extend(times);
+        }
+    }
     let rows: BTreeSet<usize> = roster.rows.iter().copied().flatten().collect();
     let tracked = !roster.rows.is_empty();
     let people = document.recipients.iter().enumerate().map(|(index, r)| {
@@ -126,6 +132,7 @@ pub fn acknowledgements(
         let answers = heard.get(&person).map_or(&[][..], Vec::as_slice);
         let mut found = book.weigh(person, answers);
         found.name.clone_from(&r.name);
+        found.sendings = sendings.get(&person).cloned().unwrap_or_default();
         found.expected = person == index && (!tracked || rows.contains(&index));
         found
     });

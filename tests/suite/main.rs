@@ -40,6 +40,7 @@ mod settled;
 mod slack;
 mod smtp_faults;
 mod smtp_points;
+mod story;
 mod terminal;
 mod timeline;
 mod verify;

@@ -10,13 +10,13 @@ use crate::scratch::{BUNDLE, Scratch};
 
 /// What the mail to one address is known by.
 #[derive(Clone)]
-struct Sent {
-    id: String,
-    token: String,
+pub struct Sent {
+    pub id: String,
+    pub token: String,
 }
 
 /// The `ferry` workspace after a send, and what went to each address.
-fn sent() -> (Scratch, BTreeMap<String, Sent>) {
+pub fn sent() -> (Scratch, BTreeMap<String, Sent>) {
     let mut scratch = Scratch::clear();
     let contacts = "  Nils Falk: { email: [nils@example.com, nf@example.net] }\n  Pia Roth: { email: pia@example.com }\n  Uwe Hahn: { email: uwe@example.com }\n";
     scratch.edit(
@@ -40,7 +40,7 @@ fn sent() -> (Scratch, BTreeMap<String, Sent>) {
     (scratch, sent)
 }
 
-fn ledger_of(scratch: &Scratch) -> BTreeMap<String, Sent> {
+pub fn ledger_of(scratch: &Scratch) -> BTreeMap<String, Sent> {
     let intents = scratch.ledger();
     let intents = intents.iter().filter(|e| e["kind"] == "intended");
     intents
@@ -57,25 +57,25 @@ fn ledger_of(scratch: &Scratch) -> BTreeMap<String, Sent> {
 }
 
 /// A reply from `from` with these header lines and this body.
-fn mail(from: &str, headers: &str, body: &str) -> String {
+pub fn mail(from: &str, headers: &str, body: &str) -> String {
     format!(
         "From: {from}\nTo: answers@example.com\nSubject: Re: Ticket scanners\nDate: Mon, 2 Mar 2026 13:00:00 +0000\nMessage-ID: <{from}.{}@client>\n{headers}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{body}\n",
         body.len(),
     )
 }
 
-fn answering(sent: &Sent) -> String {
+pub fn answering(sent: &Sent) -> String {
     format!("In-Reply-To: {}\nReferences: {}\n", sent.id, sent.id)
 }
 
-fn bounce(sent: &Sent, address: &str, action: &str) -> String {
+pub fn bounce(sent: &Sent, address: &str, action: &str) -> String {
     format!(
         "From: MAILER-DAEMON@mx.example.com\nTo: training@example.com\nSubject: Undelivered Mail\nMessage-ID: <{action}.{address}>\nDate: Mon, 2 Mar 2026 13:00:00 +0000\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: text/plain\n\nsorry\n\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; {address}\nAction: {action}\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 no such | user\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {}\nSubject: x\n\n--b--\n",
         sent.id
     )
 }
 
-fn person<'a>(status: &'a Value, name: &str) -> &'a Value {
+pub fn person<'a>(status: &'a Value, name: &str) -> &'a Value {
     let all = status["recipients"].as_array().unwrap();
     all.iter().find(|r| r["name"] == name).unwrap()
 }

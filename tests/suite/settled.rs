@@ -140,6 +140,7 @@ pub fn answered(document: &Document) -> Acknowledgements {
             at,
             revision: 1,
         }],
+        sendings: Vec::new(),
         times: vec![at],
         raised: vec![text.to_owned()],
     };
