@@ -6,6 +6,7 @@ use super::{
     acknowledgements, revisions,
     style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap},
     timeline::timeline,
+    undelivered,
 };
 use crate::{
     model::{
@@ -46,7 +47,7 @@ pub fn board(
     if let Some(changes) = changes {
         let _ = writeln!(out, "{}", revisions::text(changes));
     }
-    next(&mut out, situation, state, obstacles);
+    next(&mut out, situation, state, standings, obstacles);
     out
 }
 
@@ -328,7 +329,13 @@ fn answers(situation: &Situation) -> Vec<String> {
     steps
 }
 
-fn next(out: &mut String, situation: &Situation, state: State, obstacles: &[String]) {
+fn next(
+    out: &mut String,
+    situation: &Situation,
+    state: State,
+    standings: &[Standing],
+    obstacles: &[String],
+) {
     let mut steps: Vec<String> = Vec::new();
     // A document that sends nothing need not hear what sending lacks.
     let document = &situation.document;
@@ -364,7 +371,10 @@ fn next(out: &mut String, situation: &Situation, state: State, obstacles: &[Stri
         State::Clear if obstacles.is_empty() => {
             steps.push("look at what would go out: packet send --dry-run".to_owned())
         }
-        State::Partial => steps.push("send what is left: packet send".to_owned()),
+        State::Partial => {
+            steps.extend(undelivered::steps(standings));
+            steps.extend(answers(situation));
+        }
         State::Sent => steps.extend(answers(situation)),
         _ => {}
     }

@@ -17,6 +17,7 @@ pub mod revisions;
 pub mod style;
 pub mod timeline;
 pub mod trail;
+pub mod undelivered;
 pub mod verification;
 pub mod waiting;
 pub mod watching;

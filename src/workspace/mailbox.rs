@@ -43,12 +43,13 @@ pub enum MailboxError {
     },
 }
 
-/// Hands every mail of the mailbox at `path` to `take`, one at a time.
+/// Hands every mail of the mailbox at `path`, as seen from `root`, to `take`, one at a time.
 ///
 /// # Errors
 /// It is no mailbox, or cannot be read.
-pub fn read(path: &Path, mut take: impl FnMut(Found)) -> Result<(), MailboxError> {
+pub fn read(root: &Path, path: &Path, mut take: impl FnMut(Found)) -> Result<(), MailboxError> {
     let shown = path.display().to_string();
+    let path = &root.join(path);
     let failed = |source| MailboxError::Io {
         path: shown.clone(),
         source,

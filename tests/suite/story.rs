@@ -234,6 +234,10 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
     let ran = story.scratch.run(&["send", "--yes"]).exits(4);
     ran.says("Uwe Hahn uwe@example.com: refused before; correct the address in packet.yaml");
 
+    let ran = story.scratch.run(&["status"]).exits(0);
+    let ran = ran.says("uwe@example.com was refused: correct it in packet.yaml, then packet send");
+    assert!(!ran.text().contains("send what is left"), "{ran:#?}");
+
     // Uwe's address is corrected: he alone gets it.
     story.scratch.edit("packet.yaml", &uwe, "hahn@example.com");
     let before = story.scratch.mails().len();

@@ -111,7 +111,7 @@ fn read(
         bar.enable_steady_tick(TICK);
     }
     let mut mails = Vec::new();
-    let found = mailbox::read(path, |found| {
+    let found = mailbox::read(context.workspace.root(), path, |found| {
         import.read += 1;
         if let Some(bar) = &bar {
             bar.set_message(format!("{} mails read", import.read));
