@@ -3,6 +3,7 @@
 //! `PACKET_MODEL_SEED` chooses another sequence (`random`: a new one), `PACKET_MODEL_STEPS` makes it
 //! longer. Without them it is the same each time, but for the moments of its kills.
 
+mod answers;
 mod meets;
 mod reference;
 mod world;
@@ -64,9 +65,11 @@ fn whatever_happens_the_record_is_true() {
         kills,
         tricks,
         holds,
+        answers,
     } = run.counts;
     println!(
-        "{steps} steps: {sends} sends ({holds} on hold, {kills} killed, {tricks} with faults), {} revisions, {} messages; no divergence",
+        "{steps} steps: {sends} sends ({holds} on hold, {kills} killed, {tricks} with faults), {answers} answers ({} on record), {} revisions, {} messages; no divergence",
+        run.reference.heard.len(),
         run.reference.revisions.len(),
         run.world.held(false).values().sum::<usize>(),
     );
@@ -78,6 +81,7 @@ struct Counts {
     kills: usize,
     tricks: usize,
     holds: usize,
+    answers: usize,
 }
 
 struct Run {
@@ -86,6 +90,7 @@ struct Run {
     world: World,
     counts: Counts,
     last: String,
+    letters: Vec<answers::Letter>,
 }
 
 impl Run {
@@ -98,11 +103,12 @@ impl Run {
             reference,
             counts: Counts::default(),
             last: String::new(),
+            letters: Vec::new(),
         }
     }
 
     fn step(&mut self, step: usize) {
-        let kind = self.chance.below(13);
+        let kind = self.chance.below(17);
         self.last = format!("step {step}, kind {kind}");
         match kind {
             0 => self.edit(),
@@ -112,6 +118,7 @@ impl Run {
             4 => self.render(),
             5 => self.revise_material(),
             6 => self.reference.clock += self.chance.below(90) as i64 - 10,
+            7..11 => self.answer(),
             _ => self.send(),
         }
     }
@@ -331,6 +338,7 @@ impl Run {
                 "{at}: {status}"
             );
         }
+        self.compare_answers(&status);
         if step.is_multiple_of(10) {
             let said = self.packet(&["log", "--verify"]);
             self.expect(&said, 0);

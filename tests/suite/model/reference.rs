@@ -93,9 +93,47 @@ pub struct Reference {
     pub attested: BTreeSet<u32>,
     pub waived: BTreeSet<i64>,
     pub revisions: Vec<Revision>,
+    /// What people said, oldest first.
+    pub heard: Vec<Heard>,
+}
+
+/// A word on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub person: usize,
+    pub revision: u64,
+    /// Taken back; else confirmed.
+    pub withdrawn: bool,
+    /// When they said so, in seconds.
+    pub when: i64,
+    /// The mail that said so, by its Message-ID.
+    pub letter: Option<String>,
 }
 
 impl Reference {
+    /// Whether anything of any revision may be with anybody.
+    pub fn anything_out(&self) -> bool {
+        let mut states = self.revisions.iter().flat_map(|r| r.states);
+        states.any(|s| matches!(s, State::Sent | State::Unknown))
+    }
+
+    /// The revision of the confirmation that counts for what would be sent now.
+    pub fn acknowledged(&self, person: usize) -> Option<u64> {
+        let mut words: Vec<&Heard> = self.heard.iter().filter(|h| h.person == person).collect();
+        words.sort_by_key(|h| h.when);
+        let last = words.iter().rposition(|h| h.withdrawn);
+        let after = &words[last.map_or(0, |at| at + 1)..];
+        let counts = after.iter().find(|h| self.still_counts(h.revision));
+        counts.map(|h| h.revision)
+    }
+
+    /// Whether no later revision changed evidence or material.
+    fn still_counts(&self, revision: u64) -> bool {
+        let later = self.revisions.iter().filter(|r| r.number >= revision);
+        let bases: Vec<_> = later.map(|r| (r.what.proved, r.what.material)).collect();
+        bases.windows(2).all(|pair| pair[0] == pair[1])
+    }
+
     /// What the probe's gate rests on; `None` on hold. A sent revision's evidence counts until
     /// somebody asks for the new.
     pub fn proved(&self, new_evidence: bool) -> Option<Proved> {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
-use super::reference::{ALL, CHANNEL, PEOPLE, Reference, State};
+use super::reference::{ALL, CHANNEL, Heard, PEOPLE, Reference, State};
 use crate::peers::{
     depot::{DOCUMENT, Depot},
     http::{self, Answer},
@@ -210,14 +210,60 @@ impl World {
         counts
     }
 
+    /// Lays a confirmation of the newest mail of `revision` to `person` into the inbox, now and
+    /// then twice.
+    pub fn lay_letter(&self, clock: i64, id: &str, person: usize, revision: u64) {
+        let key = format!("email:p{person}@example.com");
+        let ledger = self.entries();
+        let intent = ledger.iter().rev().find(|e| {
+            let of = &e["payload"];
+            e["kind"] == "intended" && of["key"] == key && of["revision"] == revision
+        });
+        let answered = intent.unwrap()["payload"]["message_id"].as_str().unwrap();
+        let date = moment(clock).strftime("%a, %d %b %Y %H:%M:%S +0000");
+        let text = format!(
+            "From: p{person}@example.com\nTo: depot@example.com\nSubject: Re: drill\nDate: {date}\nMessage-ID: <{id}>\nIn-Reply-To: {answered}\nContent-Type: text/plain; charset=utf-8\n\n✅\n"
+        );
+        self.depot.write(&format!("inbox/{id}.eml"), &text);
+        if clock % 3 == 0 {
+            let again = format!("Received: from elsewhere\n{text}");
+            self.depot.write(&format!("inbox/again-{id}.eml"), &again);
+        }
+    }
+
+    /// What people said, by the ledger alone.
+    pub fn heard(&self) -> Vec<Heard> {
+        let entries = self.entries();
+        let answered = entries.iter().filter(|e| e["kind"] == "answered");
+        answered
+            .map(|entry| {
+                let of = &entry["payload"];
+                let name = of["name"].as_str().unwrap();
+                let when: Timestamp = of["when"].as_str().unwrap().parse().unwrap();
+                let letter = of["reply"]["message_id"].as_str();
+                Heard {
+                    person: name.strip_prefix("Person ").unwrap().parse().unwrap(),
+                    revision: of["revision"].as_u64().unwrap(),
+                    withdrawn: of["said"]["what"] == "withdrawn",
+                    when: when.as_second(),
+                    letter: letter.map(|id| id.trim_matches(['<', '>']).to_owned()),
+                }
+            })
+            .collect()
+    }
+
+    /// The ledger's entries; a torn last line is none.
+    fn entries(&self) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.depot.ledger_path()).unwrap_or_default();
+        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        let lines = whole.lines();
+        lines.map(|l| serde_json::from_str(l).unwrap()).collect()
+    }
+
     /// Where each delivery stands in each revision, by the ledger alone.
     pub fn ledger(&self) -> BTreeMap<u64, [State; ALL]> {
         let mut revisions = BTreeMap::new();
-        let text = std::fs::read_to_string(self.depot.ledger_path()).unwrap_or_default();
-        // A torn last line is no entry.
-        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        for line in whole.lines() {
-            let entry: Value = serde_json::from_str(line).unwrap();
+        for entry in self.entries() {
             let payload = &entry["payload"];
             let Some(number) = payload["revision"].as_u64() else {
                 continue;
