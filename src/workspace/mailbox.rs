@@ -198,7 +198,7 @@ mod tests {
 
     fn mails(path: &Path) -> Vec<(String, String)> {
         let mut all = Vec::new();
-        read(path, |found| {
+        read(Path::new(""), path, |found| {
             let bytes = found.bytes.unwrap_or_default();
             all.push((found.place, String::from_utf8(bytes).unwrap()));
         })
@@ -250,7 +250,7 @@ mod tests {
         assert!(mails(&at("empty")).is_empty());
         for path in ["none", "eml/note.txt"] {
             fs::write(at("eml/note.txt"), "just words\n").unwrap();
-            let error = read(&at(path), |_| {}).unwrap_err();
+            let error = read(Path::new(""), &at(path), |_| {}).unwrap_err();
             assert!(matches!(error, MailboxError::Unknown(_)), "{path}");
         }
     }
