@@ -109,8 +109,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let person = standing.people.get(index).cloned().unwrap_or_default();
     let mut recorded = Recorded::new(&situation.document.path, &name, revision, delivered);
     let mut events = Vec::new();
+    // A word that changes nothing else settles a mail that waits for somebody's decision.
+    let mails = &standing.undecided;
+    let waits = mails.iter().any(|m| m.names.iter().any(|n| same(n, &name)));
     for said in said {
-        if let Some(known) = known(&said, &person, when)? {
+        let settles = waits && matches!(said, Said::Acknowledged | Said::Reviewed);
+        if let Some(known) = known(&said, &person, when)?.filter(|_| !settles) {
             recorded.unchanged.push(known);
             continue;
         }

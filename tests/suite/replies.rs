@@ -285,6 +285,28 @@ fn an_answer_to_an_earlier_revision_counts_for_that_alone() {
 }
 
 #[test]
+fn a_mail_that_waits_for_a_decision_can_be_settled_after_they_confirmed() {
+    let (scratch, first) = sent();
+    let jonas = &first["jonas@example.com"];
+    let quoted = "> Please answer with a tick";
+    for (file, body) in [("unclear.eml", quoted), ("clear.eml", "✅")] {
+        scratch.write(file, mail("jonas@example.com", &answering(jonas), body));
+        scratch.run(&["ack", "--import", file]).exits(0);
+    }
+    let status = || scratch.run(&["status", "--format", "json"]).json();
+    let waiting = |status: &Value| status["undecided"].as_array().unwrap().len();
+    let before = status();
+    assert_eq!(waiting(&before), 1, "{before}");
+    assert!(person(&before, "Jonas Brandt")["acknowledged_at"].is_string());
+    scratch.run(&["ack", "Jonas Brandt"]).exits(0);
+    let after = status();
+    assert_eq!(waiting(&after), 0, "{after}");
+    scratch
+        .run(&["ack", "Jonas Brandt"])
+        .says("is on record already");
+}
+
+#[test]
 fn an_address_that_several_share_is_for_a_person_to_decide() {
     let scratch = Scratch::clear();
     scratch.edit("packet.yaml", "jonas@example.com", "edda@example.com");
