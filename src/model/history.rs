@@ -102,6 +102,25 @@ impl Delivery {
         }
     }
 
+    /// About to be made, of which nothing more is known: hash of its bytes, Message-ID, token.
+    fn intended(
+        names: Vec<String>,
+        via: Via,
+        at: Timestamp,
+        (sha256, message_id, token): (Option<String>, Option<String>, Option<String>),
+    ) -> Self {
+        Delivery {
+            names,
+            state: DeliveryState::Unknown,
+            via,
+            at,
+            outcome: None,
+            sha256,
+            message_id,
+            token,
+        }
+    }
+
     fn take(&mut self, outcome: Outcome, at: Timestamp) {
         self.state = outcome.state;
         self.via = outcome.via;
@@ -240,16 +259,8 @@ impl History {
                 token,
             } => {
                 if let Some(known) = self.revisions.iter_mut().find(|r| r.number == revision) {
-                    let delivery = Delivery {
-                        names,
-                        state: DeliveryState::Unknown,
-                        via,
-                        at: entry.at,
-                        outcome: None,
-                        sha256,
-                        message_id,
-                        token,
-                    };
+                    let delivery =
+                        Delivery::intended(names, via, entry.at, (sha256, message_id, token));
                     known.deliveries.insert(key, delivery);
                 }
             }
@@ -315,16 +326,8 @@ impl History {
                 message_id,
                 token,
             } => {
-                let delivery = Delivery {
-                    names,
-                    state: DeliveryState::Unknown,
-                    via,
-                    at: entry.at,
-                    outcome: None,
-                    sha256,
-                    message_id,
-                    token,
-                };
+                let delivery =
+                    Delivery::intended(names, via, entry.at, (sha256, message_id, token));
                 self.notices.insert((notice, key), delivery);
             }
             Event::NoticeDelivered {

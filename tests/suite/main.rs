@@ -1,4 +1,6 @@
 //! The testsuite: one binary, its cases as data beside it.
+// For the tests alone: their helpers have nobody to return an error to, and long runs print their
+// figures. What is in src/ is held to these lints.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -154,7 +154,8 @@ impl Fault {
             Then::GoOn => return Flow::GoesOn,
             Then::Close => {}
             Then::Reset => wire.reset_on_close(),
-            Then::Silence => wire.swallow(),
+            // The fault is that no answer comes, until the client gives up.
+            Then::Silence => wire.hear_out(),
             Then::Drip => {
                 while wire.say(b"2") {
                     thread::sleep(Duration::from_millis(50));

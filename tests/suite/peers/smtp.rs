@@ -133,7 +133,7 @@ impl Wire {
     }
 
     /// Reads and says nothing until the client goes.
-    pub fn swallow(&mut self) {
+    pub fn hear_out(&mut self) {
         while self.fill() {}
     }
 
