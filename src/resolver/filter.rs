@@ -2,7 +2,8 @@
 //!
 //! A filter comes with a workspace that somebody else may have written. It works apart from this
 //! process, in one that has no environment and may take no more than [`MEMORY`]; a batch of
-//! records at a time. A batch that is not done within [`PATIENCE`], or whose process ends, holds.
+//! records at a time. Only one that can do no harm (`.duration_ms < 300`) is asked about few
+//! records in this process, for starting another takes longer than the answer. A batch that is not done within [`PATIENCE`], or whose process ends, holds.
 //! Starting processes is an effect: [`Workers`] is the port for it.
 
 mod guard;
@@ -10,6 +11,7 @@ mod lanes;
 mod program;
 mod record;
 mod run;
+mod tame;
 mod work;
 
 use std::{

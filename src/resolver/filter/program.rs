@@ -9,7 +9,7 @@ use jaq_core::{
 };
 use jaq_json::{Val, read};
 
-use super::guard;
+use super::{guard, tame::is_tame};
 use crate::resolver::show::{plain, quoted};
 
 type Data = data::JustLut<Val>;
@@ -39,6 +39,7 @@ pub const GATE: &str = "packet_gate";
 /// A filter that can be asked.
 pub struct Program {
     filter: Filter<Data>,
+    tame: bool,
 }
 
 impl Program {
@@ -57,23 +58,28 @@ impl Program {
             refused(&near(found.map_or("", |token| token.0)))
         })?;
         guard::secure(&mut term).map_err(|why| refused(&why))?;
+        let tame = is_tame(&term);
         let gate = Def {
             name: GATE,
             args: Vec::new(),
             body: term,
         };
         let inside = |name: &str| !OUTSIDE.contains(&name);
+        // Most of jq's own definitions are not read for a filter that names none of them.
+        let more = (!tame).then(|| jaq_std::defs().chain(jaq_json::defs()));
         let defs = jaq_core::defs()
-            .chain(jaq_std::defs())
-            .chain(jaq_json::defs())
+            .chain(more.into_iter().flatten())
             .filter(|def| inside(def.name))
             .map(shorter)
             .chain([gate]);
+        let null: Option<Native<RunPtr<Data>>> =
+            tame.then_some(("null", v(0), |_| bome(Ok(Val::Null))));
         let funs = jaq_core::funs()
             .chain(jaq_std::funs())
             .chain(jaq_json::funs())
             .filter(|(name, ..)| inside(name))
-            .chain(comparisons());
+            .chain(comparisons())
+            .chain(null.map(run::<Data>));
         let arena = Arena::default();
         let program = File {
             code: GATE,
@@ -89,7 +95,12 @@ impl Program {
             });
             refused(&format!("names the {unknown}, which is not available here"))
         })?;
-        Ok(Program { filter })
+        Ok(Program { filter, tame })
+    }
+
+    /// Whether it may work in this process: see [`is_tame`].
+    pub fn is_tame(&self) -> bool {
+        self.tame
     }
 
     /// Why the filter is not true for the JSON text of a record; `None` where it is.

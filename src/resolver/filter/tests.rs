@@ -187,18 +187,29 @@ impl Workers for Gone {
     }
 }
 
-#[test]
-fn a_process_that_ends_holds() {
+fn held(rows: &str, filter: &str, workers: &dyn Workers) -> String {
     let demands = [Stated {
-        requirement: Requirement::Each("true".into()),
+        requirement: Requirement::Each(filter.into()),
         origin: Origin::Configuration,
     }];
-    let held = |workers: &dyn Workers| {
-        let now = "2026-01-01T00:00:00Z".parse().unwrap();
-        let findings = examine(ROWS.as_bytes(), "a.ndjson", &demands, now, None, workers);
-        findings.unwrap().holds.join(" ")
-    };
-    assert!(held(&Gone).contains("more than 512 MiB of memory"));
-    assert!(held(&Nobody).contains("no process could be started"));
-    assert_eq!(held(&Threads), "");
+    let now = "2026-01-01T00:00:00Z".parse().unwrap();
+    let findings = examine(rows.as_bytes(), "a.ndjson", &demands, now, None, workers);
+    findings.unwrap().holds.join(" ")
+}
+
+#[test]
+fn a_process_that_ends_holds() {
+    let filter = "[true] == [true]";
+    assert!(held(ROWS, filter, &Gone).contains("more than 512 MiB of memory"));
+    assert!(held(ROWS, filter, &Nobody).contains("no process could be started"));
+    assert_eq!(held(ROWS, filter, &Threads), "");
+}
+
+#[test]
+fn harmless_filters_need_no_process_for_few_records() {
+    assert_eq!(held(ROWS, ".durationMs < 30", &Nobody), "");
+    assert!(held(ROWS, ".durationMs < 20", &Nobody).starts_with("line 2: "));
+    let many = ROWS.repeat(9_000);
+    assert!(held(&many, ".durationMs < 30", &Nobody).contains("no process could be started"));
+    assert!(held(&many, ".durationMs < 20", &Threads).starts_with("line 2: "));
 }

@@ -80,6 +80,28 @@ fn line(output: &mut dyn Write, message: &impl Serialize) -> io::Result<()> {
     output.write_all(text.as_bytes())
 }
 
+/// The filters, ready to be asked.
+///
+/// # Errors
+/// The first that cannot be read, in words for a configuration error.
+pub fn compile(filters: &[Asked]) -> Result<Vec<(Quantifier, Program)>, String> {
+    let compiled = |(quantifier, filter): &Asked| Ok((*quantifier, Program::compile(filter)?));
+    filters.iter().map(compiled).collect()
+}
+
+/// What a batch comes to for the filters of a kind.
+pub fn answer(programs: &[(Quantifier, Program)], ask: Quantifier, batch: &Batch) -> Answer {
+    let one = |(quantifier, program): &(Quantifier, Program)| match ask {
+        _ if *quantifier != ask => None,
+        Quantifier::Each => first_untrue(program, batch),
+        Quantifier::All => {
+            let texts = batch.texts().map(|(_, text)| text);
+            Some((0, program.refuses_all(texts)?))
+        }
+    };
+    programs.iter().map(one).collect()
+}
+
 /// Works on batches until there are no more: the other side of [`super::Workers`].
 ///
 /// # Errors
@@ -88,10 +110,7 @@ pub fn serve(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> 
     let mut text = String::new();
     input.read_line(&mut text)?;
     let filters: Vec<Asked> = serde_json::from_str(&text)?;
-    let programs: Vec<(Quantifier, Option<Program>)> = filters
-        .iter()
-        .map(|(quantifier, filter)| (*quantifier, Program::compile(filter).ok()))
-        .collect();
+    let programs = compile(&filters).map_err(io::Error::other)?;
     loop {
         text.clear();
         if input.read_line(&mut text)? == 0 {
@@ -104,19 +123,7 @@ pub fn serve(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> 
             text: String::from_utf8(bytes).map_err(io::Error::other)?,
             records: heading.records,
         };
-        let answer: Answer = programs
-            .iter()
-            .map(|(quantifier, program)| {
-                let program = program.as_ref().filter(|_| *quantifier == heading.ask)?;
-                match heading.ask {
-                    Quantifier::Each => first_untrue(program, &batch),
-                    Quantifier::All => {
-                        let texts = batch.texts().map(|(_, text)| text);
-                        Some((0, program.refuses_all(texts)?))
-                    }
-                }
-            })
-            .collect();
+        let answer = answer(&programs, heading.ask, &batch);
         line(&mut output, &answer)?;
         output.flush()?;
     }
