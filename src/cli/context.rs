@@ -80,6 +80,59 @@ impl Exit {
 #[error("{0}")]
 pub struct Misuse(pub String);
 
+/// What every command line says.
+#[derive(Clone, Copy)]
+pub struct Start<'a> {
+    /// The folder to work in.
+    pub directory: &'a Path,
+    /// How results are printed.
+    pub format: Format,
+    /// The moment in place of the clock's.
+    pub now: Option<&'a str>,
+    /// Say less.
+    pub quiet: bool,
+    /// Say more.
+    pub verbose: bool,
+}
+
+impl Start<'_> {
+    /// The folder, looked at; no file in it is read.
+    ///
+    /// # Errors
+    /// No such folder.
+    pub fn workspace(&self) -> anyhow::Result<Workspace> {
+        Workspace::open(self.directory)
+            .with_context(|| format!("cannot work in `{}`", self.directory.display()))
+    }
+
+    /// The clock.
+    ///
+    /// # Errors
+    /// A moment that is none.
+    pub fn clock(&self) -> anyhow::Result<Clock> {
+        Ok(Clock::new(self.now.map(moment).transpose()?))
+    }
+
+    /// Reads configuration and environment.
+    ///
+    /// # Errors
+    /// No such folder, a mistake in a configuration file, a moment that is none.
+    pub fn context(&self) -> anyhow::Result<Context> {
+        let workspace = self.workspace()?;
+        let environment = environment();
+        let settings = configuration::load(&workspace, &environment)?;
+        Ok(Context {
+            workspace,
+            settings,
+            environment,
+            clock: self.clock()?,
+            format: self.format,
+            quiet: self.quiet,
+            verbose: self.verbose,
+        })
+    }
+}
+
 /// Everything a command needs.
 #[derive(Clone)]
 pub struct Context {
@@ -100,33 +153,6 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads configuration and environment.
-    ///
-    /// # Errors
-    /// No such folder, a mistake in a configuration file, a moment that is none.
-    pub fn new(
-        directory: &Path,
-        format: Format,
-        now: Option<&str>,
-        quiet: bool,
-        verbose: bool,
-    ) -> anyhow::Result<Self> {
-        let workspace = Workspace::open(directory)
-            .with_context(|| format!("cannot work in `{}`", directory.display()))?;
-        let environment = environment();
-        let settings = configuration::load(&workspace, &environment)?;
-        let clock = Clock::new(now.map(moment).transpose()?);
-        Ok(Context {
-            workspace,
-            settings,
-            environment,
-            clock,
-            format,
-            quiet,
-            verbose,
-        })
-    }
-
     /// The same with the configuration as it is now.
     ///
     /// # Errors
@@ -282,7 +308,8 @@ fn typed(text: &str) -> anyhow::Result<Moment> {
     })
 }
 
-fn environment() -> BTreeMap<String, String> {
+/// The variables that are looked at.
+pub fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
         .filter(|(k, _)| k.starts_with("PACKET_") || k == "HOME" || k == "XDG_CONFIG_HOME")

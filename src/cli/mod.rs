@@ -147,15 +147,14 @@ enum Command {
 /// # Errors
 /// Whatever keeps the command from its work.
 pub fn run(cli: Cli) -> anyhow::Result<Exit> {
-    let context = || {
-        Context::new(
-            &cli.directory,
-            cli.format,
-            cli.now.as_deref(),
-            cli.quiet,
-            cli.verbose,
-        )
+    let start = context::Start {
+        directory: &cli.directory,
+        format: cli.format,
+        now: cli.now.as_deref(),
+        quiet: cli.quiet,
+        verbose: cli.verbose,
     };
+    let context = || start.context();
     match cli.command {
         Command::Init(args) => init::run(&args, &cli.directory),
         Command::Completions(args) => completions::run(&args),
@@ -164,7 +163,7 @@ pub fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::FilterWorker => filter_worker::run(),
         Command::Check(args) => check::run(&args, &context()?),
         Command::Status(args) => status::run(&args, &context()?),
-        Command::Render(args) => render::run(&args, &context()?),
+        Command::Render(args) => render::run(&args, &start),
         Command::Attest(args) => attest::run(&args, &context()?),
         Command::Waive(args) => waive::run(&args, &context()?),
         Command::Send(args) => send::run(&args, &context()?),

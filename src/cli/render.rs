@@ -2,16 +2,14 @@
 
 mod check;
 mod in_place;
+mod said;
 mod watch;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::SystemTime};
 
-use serde_json::Value;
+use super::context::{Context, Exit, Start, environment};
+use said::Said;
 
-use super::{
-    Format,
-    context::{Context, Exit, print_json},
-};
 use crate::{
     model::{evidence::FileHash, ledger::Event},
     renderer::templates::Templates,
@@ -19,8 +17,10 @@ use crate::{
     sender::{changes, standing},
     workspace::{
         bundle::{Bundle, Changes},
+        documents,
         living::{self, Living},
         lock,
+        rendered::{Rendered, common},
         situation::Situation,
         templates,
     },
@@ -54,54 +54,64 @@ pub struct Args {
     watch: bool,
 }
 
-/// Renders each document.
+/// Renders each document. Those of which nothing changed since the last time are not read again.
 ///
 /// # Errors
 /// A document cannot be read, or a file cannot be written.
-pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+pub fn run(args: &Args, start: &Start<'_>) -> anyhow::Result<Exit> {
     if args.check {
-        return check::run(args, context);
+        return check::run(args, &start.context()?);
     }
     if args.watch {
-        return watch::run(args, context);
+        return watch::run(args, &start.context()?);
     }
+    let (workspace, now) = (start.workspace()?, start.clock()?.now());
+    let mut rendered = Rendered::read(&workspace, common(&workspace, &environment()));
+    let mut said = Said::new(start);
+    let known = match args.documents.is_empty() {
+        true => rendered.documents().map(<[String]>::to_vec),
+        false => Some(documents::chosen(&workspace, &args.documents, &[])?),
+    };
+    if let Some(paths) = known.filter(|_| !args.in_place) {
+        let fresh = rendered.fresh(&workspace, &paths, now);
+        if let Some(folders) = fresh.into_iter().collect::<Option<Vec<String>>>() {
+            for (path, folder) in paths.into_iter().zip(folders) {
+                said.unchanged(path, folder)?;
+            }
+            return said.end();
+        }
+    }
+    let context = start.context()?;
     let paths = context.documents(&args.documents)?;
-    let templates = templates::load(&context.workspace)?;
-    let _lock = lock::take(&context.workspace, "render", context.clock.now())?;
-    let mut exit = Exit::Done;
-    let mut objects = Vec::new();
-    for path in &paths {
-        let mut situation = context.situation(path, false)?;
+    let templates = templates::load(&workspace)?;
+    let _lock = lock::take(&workspace, "render", now)?;
+    let fresh = match args.in_place {
+        true => vec![None; paths.len()],
+        false => rendered.fresh(&workspace, &paths, now),
+    };
+    for (path, fresh) in paths.into_iter().zip(fresh) {
+        if let Some(folder) = fresh {
+            said.unchanged(path, folder)?;
+            continue;
+        }
+        let began = SystemTime::now();
+        let mut situation = context.situation(&path, false)?;
         let mut written = None;
         if args.in_place {
-            let (again, done) = in_place::write(context, situation, args.resolve)?;
+            let (again, done) = in_place::write(&context, situation, args.resolve)?;
             situation = again;
-            context.say_human(&rendering::in_place(path, &done))?;
+            context.say_human(&rendering::in_place(&path, &done))?;
             written = Some(done);
         }
-        let rendering = render(context, &mut situation, &templates)?;
-        if !rendering.blockers.is_empty() {
-            exit = Exit::Hold;
-        }
-        if context.format == Format::Human {
-            context.say(&rendering::text(&rendering, &situation.resolution))?;
-        } else {
-            let mut object = rendering::json(&rendering);
-            if let Some(done) = &written {
-                object["in_place"] = rendering::in_place_json(done);
-            }
-            objects.push(object);
+        let rendering = render(&context, &mut situation, &templates)?;
+        said.rendering(&rendering, &situation, written.as_ref())?;
+        if rendering.leaves_nothing_to_do() {
+            rendered.note(&workspace, &situation, &context.settings.config, began);
         }
     }
-    if context.format != Format::Human {
-        let value = if objects.len() == 1 {
-            objects.remove(0)
-        } else {
-            Value::Array(objects)
-        };
-        print_json(&value)?;
-    }
-    Ok(exit)
+    let listed = documents::chosen(&workspace, &[], &context.settings.config.documents);
+    rendered.write(&workspace, listed.unwrap_or_default())?;
+    said.end()
 }
 
 /// Writes draft or bundle of one document and says what changed.

@@ -33,6 +33,11 @@ impl Rendering {
     pub fn is_unchanged(&self) -> bool {
         self.frozen.is_empty() && self.living.is_empty()
     }
+
+    /// Whether the same again would do and say the same.
+    pub fn leaves_nothing_to_do(&self) -> bool {
+        self.blockers.is_empty() && self.is_unchanged() && self.since_held.is_none()
+    }
 }
 
 /// What became of the source document.
@@ -179,12 +184,7 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
         return out;
     }
     if rendering.is_unchanged() {
-        let _ = writeln!(
-            out,
-            "{}  {}/ is up to date, nothing was written",
-            paint(GOOD.bold(), "UNCHANGED"),
-            rendering.folder
-        );
+        out = unchanged(rendering);
         held(&mut out, rendering);
         return out;
     }
@@ -231,6 +231,15 @@ pub fn text(rendering: &Rendering, resolution: &Resolution) -> String {
         count(files, "file")
     );
     out
+}
+
+/// For a person, where a bundle is as it was.
+pub fn unchanged(rendering: &Rendering) -> String {
+    format!(
+        "{}  {}/ is up to date, nothing was written\n",
+        paint(GOOD.bold(), "UNCHANGED"),
+        rendering.folder
+    )
 }
 
 /// What people hold otherwise.

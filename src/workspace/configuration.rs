@@ -72,7 +72,8 @@ pub fn load(
     Ok(settings)
 }
 
-fn user_file(environment: &BTreeMap<String, String>) -> Option<PathBuf> {
+/// Where the user's own file lies, there or not.
+pub fn user_file(environment: &BTreeMap<String, String>) -> Option<PathBuf> {
     let set = |name: &str| environment.get(name).filter(|v| !v.is_empty());
     let folder = match set("XDG_CONFIG_HOME") {
         Some(folder) => PathBuf::from(folder),

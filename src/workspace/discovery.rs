@@ -11,6 +11,8 @@ mod walk;
 mod weigh;
 
 use std::{
+    cell::RefCell,
+    collections::BTreeSet,
     io,
     path::{Path, PathBuf},
 };
@@ -49,6 +51,7 @@ pub struct DiskEvidence {
     own: Vec<PathBuf>,
     limits: Limits,
     apart: Apart,
+    looked_at: RefCell<BTreeSet<String>>,
 }
 
 impl DiskEvidence {
@@ -71,6 +74,7 @@ impl DiskEvidence {
             own,
             limits: Limits::default(),
             apart: Apart::of_this_program(),
+            looked_at: RefCell::default(),
         })
     }
 
@@ -79,6 +83,20 @@ impl DiskEvidence {
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Everything that was opened or listed so far, and where something was missing: paths from
+    /// the root, with `/`. As long as none of them changes, what was found does not.
+    pub fn looked_at(self) -> BTreeSet<String> {
+        self.looked_at.into_inner()
+    }
+
+    fn note(&self, path: &str) {
+        let path = path.trim_end_matches('/');
+        let mut looked_at = self.looked_at.borrow_mut();
+        if !looked_at.contains(path) {
+            looked_at.insert(path.to_owned());
+        }
     }
 
     fn is_own(&self, real: &Path) -> bool {
@@ -92,6 +110,7 @@ impl EvidenceSource for DiskEvidence {
     }
 
     fn open<'a>(&'a self, path: &str) -> Result<Box<dyn Reading + 'a>, OpenError> {
+        self.note(path);
         Ok(Box::new(HashedFile::open(&self.root, path)?))
     }
 

@@ -1,6 +1,6 @@
 //! Everything about one document at one moment: what every command starts from.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -46,6 +46,8 @@ pub struct Situation {
     pub history: History,
     /// The moment it is seen at.
     pub now: Timestamp,
+    /// Every path that was looked at for it, from the workspace root; the bundle is left out.
+    pub looked_at: BTreeSet<String>,
 }
 
 /// Why there is no situation.
@@ -100,6 +102,8 @@ pub fn read(
     if let Some(why) = no_place(workspace, &resolution) {
         resolution.hold(why);
     }
+    let mut looked_at = evidence.looked_at();
+    looked_at.extend([path.to_owned(), super::watch::ledger(path)]);
     let roster = people::roster(&document, &settings.config);
     diagnostics.append(&mut resolution.diagnostics);
     diagnostics.extend(roster.diagnostics.iter().cloned());
@@ -112,6 +116,7 @@ pub fn read(
         ledger,
         history,
         now,
+        looked_at,
     })
 }
 

@@ -5,13 +5,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, Metadata},
-    os::unix::fs::MetadataExt,
+    fs,
     path::Path,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
-use super::{Workspace, situation::Situation};
+use super::{Workspace, situation::Situation, stamp::Stamp};
 use crate::{
     model::{config::Config, pattern::Pattern},
     resolver::matching::Matcher,
@@ -19,35 +17,6 @@ use crate::{
 
 /// How many folders deep evidence is looked at, so that links in a circle end.
 const DEEPEST: usize = 24;
-
-/// What tells one content of a file from the next: device, inode, size, and the times of its last
-/// write and change in nanoseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp(u64, u64, u64, i128, i128);
-
-impl Stamp {
-    fn of(meta: &Metadata) -> Self {
-        let time = |s: i64, ns: i64| i128::from(s) * 1_000_000_000 + i128::from(ns);
-        Stamp(
-            meta.dev(),
-            meta.ino(),
-            meta.len(),
-            time(meta.mtime(), meta.mtime_nsec()),
-            time(meta.ctime(), meta.ctime_nsec()),
-        )
-    }
-}
-
-impl Stamp {
-    /// Whether the file may have been written at `start` or later: the clock of a file system
-    /// goes by steps of some milliseconds.
-    pub fn is_since(&self, start: SystemTime) -> bool {
-        const STEP: i128 = 10_000_000;
-        let start = start.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos());
-        let start = i128::try_from(start).unwrap_or(i128::MAX);
-        self.3.max(self.4).saturating_add(STEP) >= start
-    }
-}
 
 /// The files of one look that are there, by path from the workspace root.
 pub type Look = BTreeMap<String, Stamp>;
@@ -161,8 +130,8 @@ impl Reach {
     pub fn look(&self, workspace: &Workspace) -> Look {
         let mut look = Look::new();
         for path in &self.files {
-            if let Ok(meta) = fs::metadata(workspace.root().join(path)) {
-                look.insert(path.clone(), Stamp::of(&meta));
+            if let Some(stamp) = Stamp::at(&workspace.root().join(path)) {
+                look.insert(path.clone(), stamp);
             }
         }
         for folder in &self.folders {

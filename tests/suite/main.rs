@@ -45,6 +45,7 @@ mod smtp_points;
 mod story;
 mod terminal;
 mod timeline;
+mod unchanged;
 mod verify;
 mod wait;
 mod watch;

@@ -107,6 +107,7 @@ impl<'a> Walk<'a> {
         let kind = match at.symlink_metadata() {
             Ok(metadata) => metadata.file_type(),
             Err(error) if is_missing(&error) => {
+                self.disk.note(&format!("{}{name}", folder.shown));
                 if self.gaps.len() < GAPS {
                     self.gaps.push(folder.clone());
                 }
@@ -117,6 +118,9 @@ impl<'a> Walk<'a> {
         // A literal name starting with a dot is literal enough; the rest always matches.
         if !segment.read(name, &mut self.captures) {
             return Ok(());
+        }
+        if kind.is_symlink() {
+            self.disk.note(&format!("{}{name}", folder.shown));
         }
         self.take(folder, name, &at, kind, is_file)
     }
@@ -174,7 +178,13 @@ impl<'a> Walk<'a> {
     ) -> Result<(), SearchError> {
         let at = folder.real.join(name);
         match at.symlink_metadata() {
-            Ok(metadata) => self.take(folder, name, &at, metadata.file_type(), is_file),
+            Ok(metadata) => {
+                let kind = metadata.file_type();
+                if kind.is_symlink() {
+                    self.disk.note(&format!("{}{name}", folder.shown));
+                }
+                self.take(folder, name, &at, kind, is_file)
+            }
             // It was removed since it was listed.
             Err(error) if is_missing(&error) => Ok(()),
             Err(error) => Err(cannot_read(&format!("{}{name}", folder.shown), &error)),
@@ -200,6 +210,7 @@ impl<'a> Walk<'a> {
         folder: &Folder,
         mut see: impl FnMut(&mut Self, &OsStr, bool) -> Result<(), SearchError>,
     ) -> Result<(), SearchError> {
+        self.disk.note(&folder.shown);
         let limit = self.disk.limits.names;
         let listed = list::each(&folder.real, |name, is_file| {
             self.names += 1;
