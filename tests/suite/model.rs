@@ -6,6 +6,7 @@
 mod answers;
 mod meets;
 mod reference;
+mod reminders;
 mod world;
 
 use std::{
@@ -20,7 +21,7 @@ use world::{BUNDLE, Said, World};
 /// Enough for a look in passing; long runs ask for more.
 const STEPS: usize = 150;
 
-/// The sequence of every test run; it once found a divergence.
+/// The sequence of every test run.
 const SEED: u64 = 1_795_336_670_034_326_267;
 
 /// A small generator (xorshift64*), so that a seed is all that a run depends on but the moments
@@ -66,9 +67,10 @@ fn whatever_happens_the_record_is_true() {
         tricks,
         holds,
         answers,
+        reminders,
     } = run.counts;
     println!(
-        "{steps} steps: {sends} sends ({holds} on hold, {kills} killed, {tricks} with faults), {answers} answers ({} on record), {} revisions, {} messages; no divergence",
+        "{steps} steps: {sends} sends ({holds} on hold, {kills} killed, {tricks} with faults), {answers} answers ({} on record), {reminders} reminders due, {} revisions, {} messages; no divergence",
         run.reference.heard.len(),
         run.reference.revisions.len(),
         run.world.held(false).values().sum::<usize>(),
@@ -82,6 +84,7 @@ struct Counts {
     tricks: usize,
     holds: usize,
     answers: usize,
+    reminders: usize,
 }
 
 struct Run {
@@ -108,7 +111,7 @@ impl Run {
     }
 
     fn step(&mut self, step: usize) {
-        let kind = self.chance.below(17);
+        let kind = self.chance.below(20);
         self.last = format!("step {step}, kind {kind}");
         match kind {
             0 => self.edit(),
@@ -119,6 +122,7 @@ impl Run {
             5 => self.revise_material(),
             6 => self.reference.clock += self.chance.below(90) as i64 - 10,
             7..11 => self.answer(),
+            11..14 => self.remind(),
             _ => self.send(),
         }
     }
@@ -279,6 +283,7 @@ impl Run {
                 number,
                 what,
                 states: *states,
+                since: [0; ALL],
                 resends: [0; ALL],
             });
             self.reference.revisions.len() - 1
@@ -286,6 +291,7 @@ impl Run {
         let revision = &mut self.reference.revisions[index];
         revision.states = *states;
         for place in due {
+            revision.since[*place] = self.reference.clock;
             revision.resends[*place] += usize::from(before[*place] == State::Unknown);
         }
     }
@@ -339,6 +345,7 @@ impl Run {
             );
         }
         self.compare_answers(&status);
+        self.compare_reminders();
         if step.is_multiple_of(10) {
             let said = self.packet(&["log", "--verify"]);
             self.expect(&said, 0);

@@ -98,12 +98,12 @@ impl Run {
         }
     }
 
-    fn pause(&mut self) -> Option<Duration> {
+    pub(super) fn pause(&mut self) -> Option<Duration> {
         let kill = self.chance.one_in(4);
         kill.then(|| Duration::from_micros(self.chance.below(40_000)))
     }
 
-    fn do_or_die(&mut self, args: &[&str], kill: Option<Duration>) -> Option<i32> {
+    pub(super) fn do_or_die(&mut self, args: &[&str], kill: Option<Duration>) -> Option<i32> {
         self.counts.answers += 1;
         let clock = self.reference.clock;
         let said = match kill {

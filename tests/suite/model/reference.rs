@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reminders::{Reminder, Which};
+
 /// How many people there are.
 pub const PEOPLE: usize = 4;
 /// The place of the Slack channel, after the people.
@@ -63,6 +65,8 @@ pub struct Revision {
     pub number: u64,
     pub what: What,
     pub states: [State; ALL],
+    /// When each delivery was last tried, in minutes.
+    pub since: [i64; ALL],
     /// How often somebody asked for an unknown delivery to be sent again.
     pub resends: [usize; ALL],
 }
@@ -95,6 +99,8 @@ pub struct Reference {
     pub revisions: Vec<Revision>,
     /// What people said, oldest first.
     pub heard: Vec<Heard>,
+    /// Every reminder that was begun.
+    pub reminders: BTreeMap<Which, Reminder>,
 }
 
 /// A word on record.

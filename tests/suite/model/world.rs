@@ -6,7 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use mail_parser::MessageParser;
 use serde_json::Value;
 
-use super::reference::{ALL, CHANNEL, Heard, PEOPLE, Reference, State};
+use super::{
+    reference::{ALL, CHANNEL, Heard, PEOPLE, Reference, State},
+    reminders::{EVERY, Reminder, Which},
+};
 use crate::peers::{
     depot::{DOCUMENT, Depot},
     http::{self, Answer},
@@ -150,7 +153,7 @@ impl World {
         });
         let webhook = http::Server::start(vec![answer]);
         let mut config = format!(
-            "from: Depot <depot@example.com>\ndocuments: [{DOCUMENT}]\nsmtp: {{ host: 127.0.0.1, port: {}, security: none, connections: {connections}, attempts: 1, retry-seconds: 0 }}\nslack: {{ \"#yard\": PACKET_SLACK_YARD }}\ncontacts:\n",
+            "from: Depot <depot@example.com>\ndocuments: [{DOCUMENT}]\nsmtp: {{ host: 127.0.0.1, port: {}, security: none, connections: {connections}, attempts: 1, retry-seconds: 0 }}\nremind-every: {EVERY}m\nslack: {{ \"#yard\": PACKET_SLACK_YARD }}\ncontacts:\n",
             mail.port
         );
         for n in 0..PEOPLE {
@@ -179,26 +182,73 @@ impl World {
         }
     }
 
+    /// How often each reminder was made, by the servers' own account.
+    pub fn reminded(&self, newest_only: bool) -> BTreeMap<Which, usize> {
+        let mut counts = BTreeMap::new();
+        for Peers { mail, .. } in &self.servers[self.first(newest_only)..] {
+            mail.seen(|seen| {
+                for (to, message) in &seen.held {
+                    let Some(number) = reminder(message) else {
+                        continue;
+                    };
+                    let which = (revision(message), person(to), number);
+                    *counts.entry(which).or_default() += 1;
+                }
+            });
+        }
+        counts
+    }
+
+    /// Where each reminder stands, by the ledger alone.
+    pub fn reminders(&self) -> BTreeMap<Which, Reminder> {
+        let mut found = BTreeMap::new();
+        let entries = self.entries();
+        for entry in entries
+            .iter()
+            .filter(|e| e["payload"]["notice"]["kind"] == "reminder")
+        {
+            let payload = &entry["payload"];
+            let item = payload["notice"]["item"].as_str().unwrap();
+            let numbers = item.split(|c: char| !c.is_ascii_digit());
+            let numbers: Vec<&str> = numbers.filter(|n| !n.is_empty()).collect();
+            let key = payload["key"].as_str().unwrap();
+            let which = (
+                numbers[0].parse().unwrap(),
+                place(key).unwrap(),
+                numbers[1].parse().unwrap(),
+            );
+            let at: Timestamp = entry["at"].as_str().unwrap().parse().unwrap();
+            let state = match entry["kind"].as_str().unwrap() {
+                "notice-intended" => State::Unknown,
+                _ => State::read(payload["outcome"]["state"].as_str().unwrap()),
+            };
+            let at = at.duration_since(moment(0)).as_mins();
+            found.insert(which, Reminder { state, at });
+        }
+        found
+    }
+
+    fn first(&self, newest_only: bool) -> usize {
+        match newest_only {
+            true => self.servers.len() - 1,
+            false => 0,
+        }
+    }
+
     /// How often each delivery of each revision was made, by the servers' own account; the newest
     /// servers' alone, or all of them.
     pub fn held(&self, newest_only: bool) -> BTreeMap<(u64, usize), usize> {
-        let first = if newest_only {
-            self.servers.len() - 1
-        } else {
-            0
-        };
         let mut counts = BTreeMap::new();
         for Peers {
             mail,
             webhook,
             takes_posts,
-        } in &self.servers[first..]
+        } in &self.servers[self.first(newest_only)..]
         {
             mail.seen(|seen| {
-                for (to, message) in &seen.held {
-                    let person = to.trim_start_matches('p').split('@').next().unwrap();
-                    let place = (revision(message), person.parse().unwrap());
-                    *counts.entry(place).or_default() += 1;
+                let packets = seen.held.iter().filter(|(_, m)| reminder(m).is_none());
+                for (to, message) in packets {
+                    *counts.entry((revision(message), person(to))).or_default() += 1;
                 }
             });
             for post in webhook.requests().iter().filter(|_| *takes_posts) {
@@ -293,6 +343,24 @@ fn place(key: &str) -> Option<usize> {
         ("slack", _) => Some(CHANNEL),
         ("email", address) => address.strip_prefix('p')?.split('@').next()?.parse().ok(),
         _ => None,
+    }
+}
+
+/// The person at an address.
+fn person(address: &str) -> usize {
+    let name = address.trim_start_matches('p').split('@').next().unwrap();
+    name.parse().unwrap()
+}
+
+/// Which reminder a message is; `None` for a packet.
+fn reminder(message: &[u8]) -> Option<usize> {
+    let mail = MessageParser::default().parse(message).unwrap();
+    let text = mail.body_text(0).unwrap();
+    let (_, rest) = text.split_once("This is ")?;
+    let (which, _) = rest.split_once(':')?;
+    match which.strip_prefix("reminder ") {
+        Some(number) => number.parse().ok(),
+        None => (which == "a reminder").then_some(1),
     }
 }
 
