@@ -3,9 +3,10 @@
 use std::{io::Write, process::ExitCode};
 
 use clap::Parser;
-use packet::cli::{self, Cli, Exit};
+use packet::cli::{self, Cli, Exit, complete};
 
 fn main() -> ExitCode {
+    complete::answer();
     let cli = Cli::parse();
     match cli::run(cli) {
         Ok(exit) => exit.into(),

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use clap_complete::engine::ArgValueCompleter;
+
 use super::{
-    Format,
+    Format, complete,
     context::{Context, Exit, Misuse, print, print_json, span},
     names, render,
 };
@@ -38,7 +40,7 @@ use crate::{
 )]
 pub struct Args {
     /// The recipient: name, role, alias or address, as `packet status` shows them
-    #[arg(value_name = "NAME", required_unless_present = "import")]
+    #[arg(value_name = "NAME", required_unless_present = "import", add = ArgValueCompleter::new(complete::recipients))]
     name: Option<String>,
     /// Read replies: an mbox file, a Maildir, a folder of .eml files, or one .eml file
     #[arg(long, value_name = "PATH", conflicts_with_all = ["name", "reviewed", "acknowledged", "blocker", "resolve_blocker", "withdraw", "at", "note"])]

@@ -5,6 +5,7 @@ mod archive;
 mod ask;
 mod attest;
 mod check;
+pub mod complete;
 mod completions;
 mod context;
 mod doctor;

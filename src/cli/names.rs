@@ -104,12 +104,14 @@ pub fn owner(situation: &Situation, address: &str) -> Option<usize> {
     }
 }
 
-fn recipient_names(situation: &Situation) -> Vec<String> {
+/// The recipients, in the document's order.
+pub fn recipient_names(situation: &Situation) -> Vec<String> {
     let recipients = situation.document.recipients.iter();
     recipients.map(|r| r.name.clone()).collect()
 }
 
-fn gate_names(situation: &Situation) -> Vec<String> {
+/// The gates, in the document's order.
+pub fn gate_names(situation: &Situation) -> Vec<String> {
     let gates = situation.document.gates.iter();
     gates.map(|g| g.name.clone()).collect()
 }

@@ -10,8 +10,10 @@ use std::{collections::HashSet, path::PathBuf};
 use jiff::Timestamp;
 
 use self::progress::Lines;
+use clap_complete::engine::ArgValueCompleter;
+
 use super::{
-    Format, ask,
+    Format, ask, complete,
     context::{Context, Exit, Misuse, print, print_json},
     render,
 };
@@ -66,10 +68,10 @@ pub struct Args {
     #[arg(long, value_name = "ID")]
     plan: Option<String>,
     /// Only this person or channel; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::recipients))]
     to: Vec<String>,
     /// Not this person or channel; may be given several times
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::recipients))]
     skip: Vec<String>,
     /// Do not ask
     #[arg(short, long)]

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use clap_complete::engine::ArgValueCompleter;
+
 use super::{
-    Format,
+    Format, complete,
     context::{Context, Exit, Misuse, print_json},
     names,
 };
@@ -27,7 +29,7 @@ use crate::{
 )]
 pub struct Args {
     /// The gate's name, as `packet status` shows it
-    #[arg(value_name = "GATE")]
+    #[arg(value_name = "GATE", add = ArgValueCompleter::new(complete::gates))]
     gate: String,
     /// Who decides
     #[arg(long, value_name = "NAME")]

@@ -14,6 +14,7 @@ mod archives;
 mod automation;
 mod book;
 mod cli;
+mod completions;
 mod deadlines;
 mod disk;
 mod doctor;

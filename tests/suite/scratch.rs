@@ -188,8 +188,8 @@ impl Scratch {
         for path in files(&self.root) {
             let meta = fs::symlink_metadata(self.root.join(&path)).unwrap();
             let time = i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec());
-            // The lock says who holds it; every command writes it.
-            if path != ".packet/lock" {
+            // The lock says who holds it, and a render remembers that it had nothing to do.
+            if path != ".packet/lock" && path != ".packet/rendered" {
                 found.insert(path, (meta.ino(), time, meta.len()));
             }
         }
