@@ -121,11 +121,10 @@ fn next_age(proof: &Proof, limits: &[SignedDuration], now: Timestamp) -> Option<
     Some(next)
 }
 
-/// Adds everything below `folder`, and the folder.
+/// Adds every file below `folder`.
 fn tree(root: &Path, folder: &str, depth: usize, paths: &mut BTreeSet<String>) -> io::Result<()> {
     let too_deep = || io::Error::from(io::ErrorKind::QuotaExceeded);
     let depth = depth.checked_sub(1).ok_or_else(too_deep)?;
-    paths.insert(folder.to_owned());
     for entry in fs::read_dir(root.join(folder))? {
         let entry = entry?;
         let name = entry.file_name();

@@ -3,7 +3,13 @@
 use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
+    os::fd::{AsFd, OwnedFd},
     path::Path,
+};
+
+use rustix::{
+    fs::{AtFlags, CWD, Mode, OFlags, Stat, openat, statat},
+    path::Arg,
 };
 
 use crate::{
@@ -40,17 +46,65 @@ pub fn common(workspace: &Workspace, environment: &BTreeMap<String, String>) -> 
     sum.finish()
 }
 
-/// The sum over `paths`, one a line, from `root`.
+/// The sum over `paths`, one a line, from `root`: also over those where nothing is.
+///
+/// The way to a folder is the long part of a look, so it is gone once for all of its files.
 pub(super) fn of_paths(root: &Path, paths: &str) -> u64 {
     let mut sum = DefaultHasher::new();
-    let mut full = root.to_path_buf();
-    let depth = full.components().count();
-    for path in paths.lines() {
-        full.push(path);
-        stamp::add(&full, &mut sum);
-        while full.components().count() > depth {
-            full.pop();
+    let Ok(root) = folder(CWD, root) else {
+        return 0;
+    };
+    let mut paths = paths.lines().peekable();
+    while let Some(path) = paths.next() {
+        let Some((above, mut name)) = path.rsplit_once('/') else {
+            add(&root, path, &mut sum);
+            continue;
+        };
+        let beside = |next: &&str| {
+            next.rsplit_once('/')
+                .is_some_and(|(other, _)| other == above)
+        };
+        let opened = paths
+            .peek()
+            .filter(|next| beside(next))
+            .map(|_| folder(&root, above));
+        let Some(Ok(opened)) = opened else {
+            add(&root, path, &mut sum);
+            continue;
+        };
+        loop {
+            add(&opened, name, &mut sum);
+            match paths.next_if(beside) {
+                Some(next) => name = next.get(above.len() + 1..).unwrap_or(""),
+                None => break,
+            }
         }
     }
     sum.finish()
+}
+
+fn folder(from: impl AsFd, path: impl Arg) -> rustix::io::Result<OwnedFd> {
+    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC | PATH_ONLY;
+    openat(from, path, flags, Mode::empty())
+}
+
+#[cfg(target_os = "linux")]
+const PATH_ONLY: OFlags = OFlags::PATH;
+#[cfg(not(target_os = "linux"))]
+const PATH_ONLY: OFlags = OFlags::RDONLY;
+
+/// Adds what a [`stamp::Stamp`] has of a file, links followed.
+fn add(from: &OwnedFd, path: &str, sum: &mut impl Hasher) {
+    let of = |s: Stat| {
+        let written = (s.st_mtime, s.st_mtime_nsec);
+        (
+            s.st_dev,
+            s.st_ino,
+            s.st_size,
+            written,
+            s.st_ctime,
+            s.st_ctime_nsec,
+        )
+    };
+    statat(from, path, AtFlags::empty()).ok().map(of).hash(sum);
 }
