@@ -27,12 +27,12 @@ pub(super) fn read(source: &str, outline: &Outline, document: &Document) -> Vec<
         }
     };
     for (index, item) in outline.items.iter().enumerate() {
+        // Items stand in order: if any is nested in this one, the next is the first.
         let nested = outline
             .items
-            .iter()
-            .skip(index + 1)
+            .get(index + 1)
             .map(|i| i.span.start)
-            .find(|s| item.span.start < *s && *s < item.span.end);
+            .filter(|s| item.span.start < *s && *s < item.span.end);
         let span = Span::new(item.span.start, nested.unwrap_or(item.own_end));
         add(lead(&item.runs), &item.runs, span, item.heading);
     }
