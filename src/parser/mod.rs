@@ -35,6 +35,7 @@ mod vanished;
 pub use change_log::read as read_change_log;
 pub use coordination::{is_nobody, status as read_status};
 pub use front_matter::read as read_front_matter;
+pub use tracker::is_drawn;
 
 use crate::model::{
     diagnostic::Diagnostic,

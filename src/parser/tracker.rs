@@ -133,13 +133,15 @@ fn unfinished(source: &str, row: &Row, columns: &TrackerColumns) -> Option<Diagn
     )
 }
 
-/// Whether a cell is in the source. Rows with fewer pipes than their header are filled up with
-/// empty cells that nobody drew.
-fn is_drawn(source: &str, cell: Span) -> bool {
+/// Whether a cell is in the source, to be written into. Rows with fewer pipes than their header are
+/// filled up with empty cells that nobody drew: what was written there would stand outside of the
+/// table.
+pub fn is_drawn(source: &str, cell: Span) -> bool {
     let before = source.get(..cell.start).unwrap_or("");
     let after = source.get(cell.end..).unwrap_or("");
     let blank = [' ', '\t'];
-    !cell.of(source).trim().is_empty()
+    let within = source.get(cell.start..cell.end).unwrap_or("");
+    !within.trim().is_empty()
         || before.trim_end_matches(blank).ends_with('|')
             && after.trim_start_matches(blank).starts_with('|')
 }
@@ -154,4 +156,21 @@ fn trimmed(source: &str, span: Span) -> Span {
     }
     let start = span.start + (text.len() - text.trim_start().len());
     Span::new(start, start + inner.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_that_nobody_drew_are_told_apart() {
+        let row = "| Ann |  | x |\n| Bob |\n";
+        let drawn = |at: usize| is_drawn(row, Span::new(at, at));
+        assert!(drawn(8), "between two pipes");
+        assert!(
+            !drawn(14) && !drawn(15) && !drawn(22),
+            "after the last pipe"
+        );
+        assert!(is_drawn(row, Span::new(11, 12)));
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
         roster::Roster,
         span::Span,
     },
-    parser::spellings::is_pending,
+    parser::{is_drawn, spellings::is_pending},
 };
 
 /// How long a blocker may be in its cell, in characters; the log and the ledger have all of it.
@@ -116,32 +116,9 @@ fn edit(
     Some(Edit::new(cell, format!("{before}{text} ")))
 }
 
-/// Whether a cell is there to be written into. A row with fewer pipes than its header has cells
-/// that nobody drew: what was written there would stand outside of the table.
-fn is_drawn(source: &str, cell: Span) -> bool {
-    let blank = [' ', '\t'];
-    let before = source.get(..cell.start).unwrap_or("");
-    let after = source.get(cell.end..).unwrap_or("");
-    !cell.is_empty()
-        || (before.trim_end_matches(blank).ends_with('|')
-            && after.trim_start_matches(blank).starts_with('|'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cells_that_nobody_drew_are_not_written_into() {
-        let row = "| Ann |  | x |\n| Bob |\n";
-        let drawn = |at: usize| is_drawn(row, Span::new(at, at));
-        assert!(drawn(8), "between two pipes");
-        assert!(
-            !drawn(14) && !drawn(15) && !drawn(22),
-            "after the last pipe"
-        );
-        assert!(is_drawn(row, Span::new(10, 11)));
-    }
 
     #[test]
     fn a_cell_follows_the_record_and_nothing_else() {
