@@ -6,7 +6,7 @@ use super::{
     Grammar,
     blocks::{Item, Outline, Row},
     inline::{self, Run},
-    names::Names,
+    names::{self, Names},
     paths, tracker,
 };
 use crate::model::{
@@ -177,10 +177,12 @@ fn name(source: &str, runs: &[Run], paths: &[GatePath]) -> String {
             run
         })
         .collect();
-    inline::text(&kept)
-        .trim_end_matches([':', '：'])
-        .trim()
-        .to_owned()
+    let text = inline::text(&kept);
+    let text = text.trim_end_matches([':', '：']).trim();
+    match paths {
+        [] => text.to_owned(),
+        _ => names::closed(text).to_owned(),
+    }
 }
 
 fn outside(source: &str, run: &Run, path: Span) -> String {
