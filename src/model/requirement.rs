@@ -13,6 +13,8 @@ pub enum Requirement {
     Latency(Latency),
     /// The evidence is about this URL, path or query.
     Target(String),
+    /// No record failed, not even some of a list ("no errors").
+    NoFailure,
     /// It held over more than one exchange ("sustained", "consistent").
     Sustained,
     /// A jq filter that must be true for every record.
@@ -127,6 +129,7 @@ impl std::fmt::Display for Requirement {
                 write!(f, "duration {how} {} ms", latency.bound_ms)
             }
             Requirement::Target(target) => write!(f, "target {target}"),
+            Requirement::NoFailure => f.write_str("no record failed"),
             Requirement::Sustained => f.write_str("sustained over every exchange"),
             Requirement::Each(filter) => write!(f, "each record: {filter}"),
             Requirement::All(filter) => write!(f, "all records: {filter}"),

@@ -332,9 +332,11 @@ fn shown(judgement: &Judgement, pattern: &Pattern, demands: &[Stated]) -> String
         };
         text.push_str(&format!(" ({kind}{many})"));
         // What it may leave unrecorded is for the notes to say.
+        let of_text = kind == crate::model::evidence::Kind::Text;
         let soft = |r: &Requirement| {
-            use Requirement::{Sustained, Target, Unlooked, Unread};
+            use Requirement::{NoFailure, Sustained, Target, Unlooked, Unread};
             matches!(r, Target(_) | Sustained | Unread(_) | Unlooked(_))
+                || (of_text && *r == NoFailure)
         };
         let met: Vec<String> = demands
             .iter()

@@ -7,6 +7,7 @@
 
 mod bounds;
 mod codes;
+mod failures;
 mod lengths;
 mod list;
 mod net;
@@ -55,6 +56,7 @@ pub fn read(words: &str) -> Vec<(Requirement, Range<usize>)> {
     };
     statuses::read(&mut reading);
     lengths::read(&mut reading);
+    failures::read(&mut reading);
     net::read(&mut reading);
     reading.lasting();
     let Words {

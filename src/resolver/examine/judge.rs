@@ -15,8 +15,8 @@ use crate::{
     },
     resolver::{
         filter::Run,
-        readers::{Record, Sink, source::Stop},
-        show::plain,
+        readers::{Record, Sink, source::Stop, words},
+        show::{plain, quoted},
     },
 };
 
@@ -39,6 +39,10 @@ pub struct Judge<'d> {
     faults: Tally,
     future: Tally,
     unknown: Tally,
+    /// Whether nothing may have failed.
+    strict: bool,
+    /// Lines of a text that speak of a failure.
+    complaints: Tally,
     /// What should hold the records of a file that is one object around them, and is empty.
     hollow: Option<String>,
     latest: Option<Timestamp>,
@@ -82,6 +86,13 @@ impl Sink for Judge<'_> {
         self.run.record(record);
         Ok(())
     }
+
+    fn line(&mut self, number: u64, line: &str) {
+        if self.strict && words::complains(line) {
+            let message = || at_line(number, &format!("says {}", quoted(line.trim())));
+            self.complaints.add(message);
+        }
+    }
 }
 
 impl<'d> Judge<'d> {
@@ -104,6 +115,10 @@ impl<'d> Judge<'d> {
             faults: Tally::default(),
             future: Tally::default(),
             unknown: Tally::default(),
+            strict: demands
+                .iter()
+                .any(|d| d.requirement == Requirement::NoFailure),
+            complaints: Tally::default(),
             hollow: None,
             latest: None,
             latest_sortable: None,
@@ -174,6 +189,12 @@ impl<'d> Judge<'d> {
         holds: &mut Vec<String>,
         notes: &mut Vec<String>,
     ) {
+        if kind == Some(Kind::Text) && self.strict {
+            match self.complaints.told() {
+                Some(line) => holds.push(format!("{line}, but nothing may have failed")),
+                None => notes.push("a text: no line of it speaks of a failure".to_owned()),
+            }
+        }
         let Some(first) = self.failures.told() else {
             return;
         };
@@ -188,10 +209,13 @@ impl<'d> Judge<'d> {
             (failed, records) if failed == records => {
                 format!("all {records} {noun} failed: {first}")
             }
+            _ if self.strict => {
+                format!("{failed} of {records} {noun} failed, but none may: {first}")
+            }
             _ => format!("{failed} of {records} {noun} failed: {first}"),
         };
         let alone = failed == records && complete;
-        if kind == Some(Kind::Http) || alone {
+        if kind == Some(Kind::Http) || alone || self.strict {
             // A status that differs from the one asked for was named already.
             if holds.is_empty() {
                 holds.push(message);

@@ -47,6 +47,7 @@ pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Resul
     while let Some((number, bytes)) = lines.next_line()? {
         let line = text(number, bytes)?;
         let line = uncoloured(line);
+        log.sink.line(number, &line);
         shows = shows || !is_blank(&line);
         if log.now.is_none() && log.seen.exchanges == 0 && dump::begins(&line) {
             return Err(Stop::at(number, dump::MESSAGE));

@@ -66,6 +66,9 @@ impl Record<'_> {
 pub trait Sink {
     /// The next record; an error ends the reading.
     fn record(&mut self, record: &Record<'_>) -> Result<(), Stop>;
+
+    /// A line of a log or text, with its number, whatever becomes of it.
+    fn line(&mut self, _number: u64, _line: &str) {}
 }
 
 /// How a file was read.

@@ -155,9 +155,86 @@ fn negated_found(lower: &str) -> bool {
     lower.contains("not found") || lower.contains("not_found") || lower.contains("not-found")
 }
 
+/// Of [`FAILURE`], those that a line of prose or a log uses of nothing else.
+const COMPLAINTS: &[&str] = &[
+    "critical",
+    "crash",
+    "crashed",
+    "err",
+    "error",
+    "errors",
+    "exception",
+    "exceptions",
+    "fail",
+    "failed",
+    "failing",
+    "fails",
+    "failure",
+    "failures",
+    "fatal",
+    "panic",
+    "traceback",
+];
+
+/// Between a failure and how many there were.
+const COUNTS: &[&str] = &[
+    "rate", "count", "ratio", "total", "s", "found", "seen", "is", "are",
+];
+
+/// Whether a line of text says that something failed: not `no errors`, not `errors: 0`.
+pub fn complains(line: &str) -> bool {
+    let lower = line.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '.')
+        .map(|word| word.trim_matches('.'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let none = |word: &&str| matches!(*word, "none" | "0" | "0.0" | "0.00");
+    let sign = !line.is_ascii() && line.contains(SIGNS);
+    sign || (0..words.len()).any(|at| {
+        let before = words[at.saturating_sub(4)..at].iter();
+        let mut after = words[at + 1..].iter().skip_while(|w| COUNTS.contains(w));
+        COMPLAINTS.contains(&words[at])
+            && !before
+                .clone()
+                .any(|w| NOT.contains(w) || none(w) || *w == "nothing")
+            && !after
+                .next()
+                .is_some_and(|w| none(w) || *w == "free" || *w == "no")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_speak_of_a_failure() {
+        for line in [
+            "ERROR: gangway sensor silent",
+            "3 of 40 runs failed",
+            "Error rate 0.1 %",
+            "08:00 tide gauge: FAIL",
+            "one failure, repaired",
+            "❌ berth 4",
+        ] {
+            assert!(complains(line), "{line}");
+        }
+        for line in [
+            "no errors",
+            "0 of 40 runs failed",
+            "errors: 0",
+            "Error rate: 0 %",
+            "error count is 0",
+            "error-free night",
+            "without any further failures",
+            "Quiet night, two crossings.",
+            "terrors of the sea",
+            "",
+        ] {
+            assert!(!complains(line), "{line}");
+        }
+    }
 
     #[test]
     fn words_are_sorted() {

@@ -233,6 +233,50 @@ pub static RECORDS: List = List::new(
 pub static LASTING: List =
     List::new("sustained, consistent, consistently, continuous, continuously");
 
+/// Before [`FAILURES`], they allow none.
+pub static NONE: List = List::new(
+    "no, zero, none, nothing, without, never, nor, free of, free from, not any, not a single, not one",
+);
+
+/// What may not be.
+pub static FAILURES: List = List::new("error, errors, failure, failures");
+
+/// What no record may have done.
+pub static FAILED: List = List::new("failed, fail, fails, failing, errored");
+
+/// What may stand between a denial and a failure.
+pub static FAILURE_BETWEEN: List = List::new(
+    "any, a, an, single, one, of, the, these, http, https, server, client, network, connection, \
+     request, requests, response, responses, record, records, row, rows, entry, entries, sample, \
+     samples, check, checks, probe, probes, run, runs, call, calls, attempt, attempts, test, \
+     tests, api, transport, upstream, gateway, runtime, unexpected, unhandled, reported, logged, \
+     recorded, visible, further, timeout, timeouts, warnings, exceptions, crashes, retries, or, \
+     and, nor, \u{2c}, /, may, must, should, can, has, have, that, which, ever",
+);
+
+/// Behind a failure, how many there are.
+pub static SHARES: List = List::new("rate, ratio, count, counts, share, percentage");
+
+/// Behind a failure, they make another thing of it.
+pub static NOT_FAILURES: List = List::new(
+    "rate, rates, ratio, budget, budgets, percentage, handling, mode, modes, scenario, scenarios, \
+     path, paths, drill, drills, margin, correction, tolerance, than",
+);
+
+/// Of which 100 % are asked for.
+pub static SUCCESS_RATES: List = List::new("success rate, success ratio, pass rate, success");
+
+/// What every record has to have done.
+pub static SUCCEEDED: List =
+    List::new("succeed, succeeds, succeeded, successful, success, pass, passes, passed, passing");
+
+/// What may stand between `all` and that.
+pub static SUCCESS_BETWEEN: List = List::new(
+    "record, row, entry, sample, request, response, exchange, answer, measurement, check, checks, \
+     probe, probes, test, tests, call, calls, run, runs, attempt, attempts, job, jobs, step, \
+     steps, of, the, these, those, its, must, should, shall, have, has, are, were, is, was, be, to",
+);
+
 /// Endings of file names: numbers in such names are not read.
 pub static FILES: List = List::new(
     "log, json, ndjson, jsonl, csv, txt, md, html, htm, xml, yaml, yml, toml, png, jpg, \
