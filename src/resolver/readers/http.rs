@@ -1,5 +1,6 @@
 //! HTTP logs: `curl -i`, `-I` and `-v` dumps with their noise, and write-outs between them.
 
+pub(super) mod bare;
 mod chatter;
 mod exchange;
 
@@ -18,8 +19,10 @@ use super::{
     status_line, writeout,
 };
 use crate::resolver::show::plain;
-use chatter::{Wget, command, is_noise, uncoloured, wget};
+use chatter::{Wget, command, is_noise, protocol, uncoloured, wget};
 use exchange::{Exchange, leads_to};
+
+pub use exchange::Exchanges;
 
 /// What a log held.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,8 +33,8 @@ pub struct Seen {
     pub redirects: u64,
 }
 
-/// Reads `reader`; with `exchanges` off it is text, of which only the encoding is looked at.
-pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Result<Seen, Stop> {
+/// Reads `reader` for `exchanges`.
+pub fn read(reader: impl BufRead, exchanges: Exchanges, sink: &mut dyn Sink) -> Result<Seen, Stop> {
     let mut lines = Lines::new(reader);
     let mut log = Log {
         sink,
@@ -41,6 +44,7 @@ pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Resul
         host: None,
         connecting: false,
         unanswered: None,
+        bare: exchanges == Exchanges::Bare,
         seen: Seen::default(),
     };
     let mut shows = false;
@@ -52,7 +56,7 @@ pub fn read(reader: impl BufRead, exchanges: bool, sink: &mut dyn Sink) -> Resul
         if log.now.is_none() && log.seen.exchanges == 0 && dump::begins(&line) {
             return Err(Stop::at(number, dump::MESSAGE));
         }
-        if exchanges {
+        if exchanges != Exchanges::None {
             // Progress meters overwrite themselves with bare carriage returns.
             for piece in line.trim_end_matches('\r').split('\r') {
                 log.line(number, piece.trim_end())?;
@@ -93,6 +97,8 @@ struct Log<'s> {
     connecting: bool,
     /// The line of an answer that does not count and that none has followed.
     unanswered: Option<u64>,
+    /// Whether a number alone is a status.
+    bare: bool,
     seen: Seen,
 }
 
@@ -317,6 +323,9 @@ impl Log<'_> {
         if body && !writeout::is_pure(line) {
             pairs.clear();
         }
+        if let Some(status) = bare::read(line).filter(|s| !body && (self.bare || !s.alone)) {
+            pairs = vec![(Field::Status, "", status.code)];
+        }
         if pairs.is_empty() {
             if let Some(now) = &mut self.now {
                 now.closed = true;
@@ -379,12 +388,4 @@ impl Log<'_> {
             body: Body::Fields(&[]),
         })
     }
-}
-
-/// Where `HTTP/` stands in `line` for the first time, whatever the case.
-fn protocol(line: &str) -> Option<usize> {
-    let bytes = line.as_bytes();
-    memchr::memchr_iter(b'/', bytes)
-        .filter_map(|slash| slash.checked_sub(4))
-        .find(|&at| bytes[at..at + 4].eq_ignore_ascii_case(b"http"))
 }

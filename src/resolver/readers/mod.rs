@@ -11,6 +11,7 @@ mod http;
 mod inside;
 mod json;
 mod keys;
+mod markup;
 pub mod names;
 mod ndjson;
 mod scan;
@@ -29,7 +30,9 @@ use std::io::BufRead;
 
 use crate::model::evidence::Kind;
 use facts::Facts;
+use http::Exchanges;
 use names::Field;
+use sniff::Manner;
 use source::Stop;
 
 /// One record or HTTP exchange.
@@ -94,19 +97,27 @@ pub fn read(
         Err(stop) => (wanted, Err(stop)),
         Ok((head, reader)) => match sniff::kind(&head, name, wanted) {
             Err(stop) => (wanted, Err(stop)),
-            Ok(Kind::Json) => (Some(Kind::Json), json::read(reader, sink)),
-            Ok(Kind::Ndjson) => (Some(Kind::Ndjson), ndjson::read(reader, sink)),
-            Ok(Kind::Csv) => (Some(Kind::Csv), csv::read(reader, sink)),
-            Ok(kind @ (Kind::Http | Kind::Text)) => {
-                match http::read(reader, kind == Kind::Http || wanted.is_none(), sink) {
-                    Ok(seen) => {
-                        redirects = seen.redirects;
-                        let http = seen.exchanges > 0 || wanted == Some(Kind::Http);
-                        (Some(if http { Kind::Http } else { Kind::Text }), Ok(()))
+            Ok(Manner { report: true, .. }) => (Some(Kind::Text), markup::report(reader)),
+            Ok(Manner { kind, statuses, .. }) => match kind {
+                Kind::Json => (Some(kind), json::read(reader, sink)),
+                Kind::Ndjson => (Some(kind), ndjson::read(reader, sink)),
+                Kind::Csv => (Some(kind), csv::read(reader, sink)),
+                Kind::Http | Kind::Text => {
+                    let exchanges = match (kind, wanted, statuses) {
+                        (.., true) => Exchanges::Bare,
+                        (Kind::Http, ..) | (_, None, _) => Exchanges::Whole,
+                        _ => Exchanges::None,
+                    };
+                    match http::read(reader, exchanges, sink) {
+                        Ok(seen) => {
+                            redirects = seen.redirects;
+                            let http = seen.exchanges > 0 || wanted == Some(Kind::Http);
+                            (Some(if http { Kind::Http } else { Kind::Text }), Ok(()))
+                        }
+                        Err(stop) => (Some(kind), Err(stop)),
                     }
-                    Err(stop) => (Some(kind), Err(stop)),
                 }
-            }
+            },
         },
     };
     Reading {

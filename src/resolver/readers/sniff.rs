@@ -4,6 +4,8 @@ use std::io::{BufRead, Cursor, Read};
 
 use super::{
     blank::is_blank,
+    http::bare,
+    markup,
     source::{Stop, fill},
     status_line,
 };
@@ -34,8 +36,29 @@ pub fn head<R: BufRead>(mut reader: R) -> Result<(Vec<u8>, impl BufRead), Stop> 
     Ok((head, again))
 }
 
+/// How a file is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// What it is.
+    pub kind: Kind,
+    /// A text that reports of a test run, in XML.
+    pub report: bool,
+    /// A log of nothing but statuses, which are numbers otherwise.
+    pub statuses: bool,
+}
+
+impl Manner {
+    fn as_kind(kind: Kind) -> Self {
+        Manner {
+            kind,
+            report: false,
+            statuses: false,
+        }
+    }
+}
+
 /// The kind of a file that begins with `head` and is called `name`; `wanted` outranks both.
-pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Kind, Stop> {
+pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Manner, Stop> {
     let start = head.trim_ascii_start();
     let unseen = head.len() < HEAD && std::str::from_utf8(head).is_ok_and(is_blank);
     // Zero bytes have a message of their own.
@@ -65,18 +88,51 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Kind, Stop>
         ));
     }
     if let Some(kind) = wanted {
-        return Ok(kind);
+        return Ok(Manner::as_kind(kind));
     }
     if looks_json(start, by_name.is_some()) && !is_text(&extension) {
-        return Ok(json(start, by_name));
+        return Ok(Manner::as_kind(json(start, by_name)));
     }
     if let Some(kind) = by_name {
-        return Ok(kind);
+        return Ok(Manner::as_kind(kind));
+    }
+    if let Some(manner) = marked_up(head, start, &extension)? {
+        return Ok(manner);
     }
     if is_text(&extension) && !looks_http(head) {
-        return Ok(Kind::Text);
+        return Ok(Manner::as_kind(Kind::Text));
     }
-    Ok(Kind::Http)
+    let whole = head.len() < HEAD;
+    Ok(Manner {
+        statuses: whole && std::str::from_utf8(head).is_ok_and(bare::only),
+        ..Manner::as_kind(Kind::Http)
+    })
+}
+
+/// Pages, messages and reports in markup, unless their name says that they are meant to be pages.
+fn marked_up(head: &[u8], start: &[u8], extension: &str) -> Result<Option<Manner>, Stop> {
+    if markup::is_page(start) {
+        if let Some(title) = markup::failing_title(head) {
+            let message = format!("is an error page called {title}; record the evidence again");
+            return Err(Stop::at(1, message));
+        }
+        if !is_text(extension) {
+            let message = "is an HTML page, not a log; the server answered with a page, record \
+                           what it answers with `curl -i`, or save the page as `.html`";
+            return Err(Stop::at(1, message));
+        }
+    }
+    match markup::root(head) {
+        Some(markup::Root::Report) => Ok(Some(Manner {
+            report: true,
+            ..Manner::as_kind(Kind::Text)
+        })),
+        Some(markup::Root::Message) => Err(Stop::at(
+            1,
+            "holds an error message in XML instead of evidence; record it again",
+        )),
+        None => Ok(None),
+    }
 }
 
 /// JSON or NDJSON: a first line that is a whole object, and something after it.

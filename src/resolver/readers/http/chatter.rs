@@ -82,6 +82,14 @@ pub(super) fn command(line: &str) -> Option<&str> {
         .find(|word| word.starts_with("http://") || word.starts_with("https://"))
 }
 
+/// Where `HTTP/` stands in `line` for the first time, whatever the case.
+pub(super) fn protocol(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b'/', bytes)
+        .filter_map(|slash| slash.checked_sub(4))
+        .find(|&at| bytes[at..at + 4].eq_ignore_ascii_case(b"http"))
+}
+
 /// curl's progress meter, and its notes on bytes sent and received.
 pub(super) fn is_noise(line: &str) -> bool {
     let trimmed = line.trim_start();

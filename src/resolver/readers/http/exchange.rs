@@ -2,6 +2,17 @@
 
 use crate::resolver::readers::names::Field;
 
+/// What is looked for in a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exchanges {
+    /// Nothing: it is text, of which only the encoding is looked at.
+    None,
+    /// Answers and write-outs.
+    Whole,
+    /// The same, and numbers of three digits are statuses.
+    Bare,
+}
+
 /// What is known of an exchange; offsets are lines after its first.
 #[derive(Default)]
 pub(super) struct Exchange {
