@@ -145,6 +145,8 @@ pub struct Gate {
     pub paths: Vec<GatePath>,
     /// Code spans that are a URL or a query, in order.
     pub targets: Vec<(String, Span)>,
+    /// In a table, its cells, each with what the column is called.
+    pub heads: Vec<(Span, String)>,
     /// Indices of the gates nested directly below.
     pub children: Vec<usize>,
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Grammar,
-    blocks::{Item, Outline, Row},
+    blocks::{Item, Outline, Row, Table},
     inline::{self, Run},
     names::{self, Names},
     paths, tracker,
@@ -60,7 +60,7 @@ pub(super) fn read(
             continue;
         };
         for row in &table.rows {
-            gates.extend(from_row(source, row, column, document, grammar));
+            gates.extend(from_row(source, (table, row), column, document, grammar));
         }
     }
     finish(source, document, gates, found)
@@ -131,6 +131,7 @@ fn from_item(source: &str, item: &Item, paths: Vec<GatePath>) -> Gate {
         struck: inline::all_struck(&runs) || item.marker.is_none(),
         targets: targets(source, &runs),
         paths,
+        heads: Vec::new(),
         children: Vec::new(),
     }
 }
@@ -220,7 +221,7 @@ fn add_placeholders(paths: &mut Vec<GatePath>, document: &Document, within: Span
 
 fn from_row(
     source: &str,
-    row: &Row,
+    (table, row): (&Table, &Row),
     column: usize,
     document: &Document,
     grammar: &Grammar,
@@ -231,13 +232,15 @@ fn from_row(
         paths::in_runs(source, &c.runs, document.folder(), &grammar.roots)
     });
     add_placeholders(&mut paths, document, span);
-    let first = row
-        .cells
-        .iter()
-        .enumerate()
-        .find(|(i, c)| *i != column && !inline::text(&c.runs).is_empty());
-    let name = first.map_or_else(String::new, |(_, c)| {
-        inline::bold_lead(&c.runs).map_or_else(|| inline::text(&c.runs), |(lead, _)| lead)
+    let others = || {
+        let cells = row.cells.iter().enumerate().filter(|(i, _)| *i != column);
+        cells.map(|(_, c)| (c, inline::text(&c.runs)))
+    };
+    // A column that numbers the rows names nothing.
+    let named = others().find(|(_, text)| text.contains(char::is_alphabetic));
+    let first = named.or_else(|| others().find(|(_, text)| !text.is_empty()));
+    let name = first.map_or_else(String::new, |(c, text)| {
+        inline::bold_lead(&c.runs).map_or(text, |(lead, _)| lead)
     });
     let mut words = Vec::new();
     for cell in &row.cells {
@@ -250,6 +253,10 @@ fn from_row(
     if text.is_empty() {
         return None;
     }
+    let cells = table.header.iter().zip(&row.cells);
+    let heads = cells
+        .filter_map(|(head, cell)| Some((cell.span?, inline::text(&head.runs))))
+        .collect();
     let visible = row
         .cells
         .iter()
@@ -264,6 +271,7 @@ fn from_row(
         text,
         span,
         paths,
+        heads,
         children: Vec::new(),
     })
 }

@@ -11,7 +11,7 @@ use crate::model::{
     span::Span,
 };
 
-use super::{claims, people::same, vocabulary};
+use super::{claims, headed::Wording, people::same, vocabulary};
 
 /// The requirements of every gate, in order, and what was noticed.
 pub fn all(document: &Document, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<Vec<Stated>> {
@@ -62,13 +62,14 @@ pub fn rule<'c>(config: &'c Config, gate: &Gate) -> Option<&'c GateRule> {
 
 fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
     let mut demands = Vec::new();
-    let words = words(gate.span, document, gate);
-    for (requirement, range) in vocabulary::read(&words) {
-        let span = Span::new(gate.span.start + range.start, gate.span.start + range.end);
+    let words = Wording::of(gate, &words(gate.span, document, gate));
+    for (requirement, range) in vocabulary::read(&words.text) {
+        let place = words.origin(&range);
+        let span = Span::new(gate.span.start + place.start, gate.span.start + place.end);
         let read = (requirement, range);
         add(
             read,
-            &words,
+            &words.text,
             gate,
             config,
             &mut demands,

@@ -18,6 +18,7 @@ pub mod examine;
 pub mod filter;
 pub mod gates;
 pub mod hashing;
+mod headed;
 pub mod involved;
 pub mod judge;
 pub mod layout;

@@ -19,6 +19,7 @@ mod tokens;
 
 use std::ops::Range;
 
+use super::readers::names::{Field, classify};
 use crate::model::requirement::Requirement;
 use plainly::Plain;
 use tokens::{Kind, Token};
@@ -86,6 +87,41 @@ pub fn is_of_many(words: &str, range: &Range<usize>) -> bool {
         at.end + 30 > range.start && at.start < range.end + 20
     };
     tokens.iter().filter(inside).any(of_many)
+}
+
+/// What a table's column is called, as far as its name has to be read together with `cell`: a
+/// number there is measured in its unit or compared by its words. `None` where it says nothing.
+pub fn head(head: &str, cell: &str) -> Option<String> {
+    let digits = cell.bytes().any(|byte| byte.is_ascii_digit());
+    if !digits || cell.split_whitespace().count() > 5 {
+        return None;
+    }
+    let tokens = |text: &str| tokens::cut(Plain::new(text).text());
+    let timed = |t: &Token| quantities::unit(t).is_some_and(|(_, long)| !long);
+    // Its own unit is the one that counts.
+    let bare = match head.split_once('(') {
+        Some((name, _)) if tokens(cell).iter().any(timed) => name,
+        _ => head,
+    };
+    let lists = [
+        &table::BELOW,
+        &table::AT_MOST,
+        &table::STATUS,
+        &table::MEASURED,
+        &table::FAILURES,
+    ];
+    let told = |t: &Token| {
+        let field = matches!(
+            classify(&t.text),
+            Field::Duration(_) | Field::Unitless | Field::Status
+        );
+        lists.iter().any(|list| list.has(&t.text))
+            || field
+            || bounds::is_percentile(t)
+            || (timed(t) && t.text.len() > 1)
+    };
+    let bare = bare.trim();
+    tokens(bare).iter().any(told).then(|| bare.to_owned())
 }
 
 impl Words<'_> {

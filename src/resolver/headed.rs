@@ -1,0 +1,65 @@
+//! The words of a gate in a table, where a cell says `< 300` and its column `p95 (ms)`.
+
+use std::ops::Range;
+
+use crate::model::{document::Gate, span::Span};
+
+use super::vocabulary;
+
+/// A gate's words with what its columns are called before the cells that need it.
+#[derive(Debug)]
+pub struct Wording {
+    /// The words.
+    pub text: String,
+    /// Where in them something was put that is not among the gate's bytes, and how long it is.
+    added: Vec<(usize, usize)>,
+}
+
+impl Wording {
+    /// `words` are the gate's bytes, what must not be read as blanks.
+    pub fn of(gate: &Gate, words: &str) -> Self {
+        let mut wording = Wording {
+            text: String::with_capacity(words.len()),
+            added: Vec::new(),
+        };
+        let mut from = 0;
+        for (cell, head) in &gate.heads {
+            let place = Span::new(
+                cell.start.saturating_sub(gate.span.start),
+                cell.end.saturating_sub(gate.span.start),
+            );
+            let said = words.get(place.start..place.end).unwrap_or("");
+            if place.start < from {
+                continue;
+            }
+            if let (Some(head), Some(before)) =
+                (vocabulary::head(head, said), words.get(from..place.start))
+            {
+                wording.text.push_str(before);
+                let head = format!(" {head} ");
+                wording.added.push((wording.text.len(), head.len()));
+                wording.text.push_str(&head);
+                from = place.start;
+            }
+        }
+        wording.text.push_str(words.get(from..).unwrap_or(""));
+        wording
+    }
+
+    /// The bytes of the gate that `range` of the text stands for.
+    pub fn origin(&self, range: &Range<usize>) -> Range<usize> {
+        self.back(range.start)..self.back(range.end)
+    }
+
+    fn back(&self, place: usize) -> usize {
+        let mut shift = 0;
+        for (at, length) in &self.added {
+            if place >= at + length {
+                shift += length;
+            } else if place > *at {
+                return at - shift;
+            }
+        }
+        place - shift
+    }
+}
