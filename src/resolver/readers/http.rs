@@ -19,19 +19,10 @@ use super::{
     status_line, writeout,
 };
 use crate::resolver::show::plain;
-use chatter::{Wget, command, is_noise, protocol, uncoloured, wget};
+use chatter::{Wget, command, is_noise, is_own_work, protocol, uncoloured, unmetered, wget};
 use exchange::{Exchange, leads_to};
 
-pub use exchange::Exchanges;
-
-/// What a log held.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Seen {
-    /// Exchanges, redirects collapsed.
-    pub exchanges: u64,
-    /// Redirects that were followed.
-    pub redirects: u64,
-}
+pub use exchange::{Exchanges, Seen};
 
 /// Reads `reader` for `exchanges`.
 pub fn read(reader: impl BufRead, exchanges: Exchanges, sink: &mut dyn Sink) -> Result<Seen, Stop> {
@@ -44,6 +35,8 @@ pub fn read(reader: impl BufRead, exchanges: Exchanges, sink: &mut dyn Sink) -> 
         host: None,
         connecting: false,
         unanswered: None,
+        noise: None,
+        said: false,
         bare: exchanges == Exchanges::Bare,
         seen: Seen::default(),
     };
@@ -69,8 +62,12 @@ pub fn read(reader: impl BufRead, exchanges: Exchanges, sink: &mut dyn Sink) -> 
         return Err(Stop::at(0, message));
     }
     if let Some(line) = log.unanswered {
-        let message =
-            "the target never answered: this is an interim answer, or a proxy's; record it again";
+        let message = "the target never answered: what stands last is a request, an interim \
+                       answer, or a proxy's; record it again";
+        return Err(Stop::at(line, message));
+    }
+    if let Some(line) = log.noise.filter(|_| !log.said && log.seen.exchanges == 0) {
+        let message = "curl tells of its own work here and of no answer; record it again";
         return Err(Stop::at(line, message));
     }
     Ok(log.seen)
@@ -97,6 +94,9 @@ struct Log<'s> {
     connecting: bool,
     /// The line of an answer that does not count and that none has followed.
     unanswered: Option<u64>,
+    /// The first line of what curl says of its own work, and whether anything else was said.
+    noise: Option<u64>,
+    said: bool,
     /// Whether a number alone is a status.
     bare: bool,
     seen: Seen,
@@ -106,6 +106,7 @@ impl Log<'_> {
     /// A line, and what stands glued to its end: a body without a final newline is followed by
     /// the next response, and curl reports errors on the line of its progress meter.
     fn line(&mut self, number: u64, line: &str) -> Result<(), Stop> {
+        let line = unmetered(line);
         match self.glued(line) {
             Some(at) => {
                 self.one(number, line[..at].trim_end())?;
@@ -139,7 +140,7 @@ impl Log<'_> {
 
     fn one(&mut self, number: u64, line: &str) -> Result<(), Stop> {
         if let Some(sent) = line.strip_prefix("> ") {
-            self.sent(sent);
+            self.sent(number, sent);
             return Ok(());
         }
         let verbose = line == "<" || line.starts_with("< ");
@@ -161,8 +162,12 @@ impl Log<'_> {
             return self.wget(number, line, said);
         }
         if line.starts_with("* ") || line == "*" || line == ">" || is_noise(line) {
+            if is_own_work(line) {
+                self.noise.get_or_insert(number);
+            }
             return Ok(());
         }
+        self.said = self.said || !rest.trim().is_empty();
         match self.block {
             _ if rest.trim().is_empty() => {
                 if !line.is_empty() || self.block != Block::Outside {
@@ -180,7 +185,7 @@ impl Log<'_> {
     }
 
     /// A line of the request (`> GET /path HTTP/2`, `> Host: name`).
-    fn sent(&mut self, sent: &str) {
+    fn sent(&mut self, number: u64, sent: &str) {
         self.block = Block::Outside;
         let mut words = sent.split_whitespace();
         let (first, second, third) = (words.next(), words.next(), words.next());
@@ -188,6 +193,7 @@ impl Log<'_> {
             (Some("CONNECT"), ..) => self.connecting = true,
             (Some(_), Some(path), Some(version)) if version.starts_with("HTTP/") => {
                 self.request = Some(path.to_owned());
+                self.unanswered = Some(number);
                 self.host = None;
                 self.connecting = false;
             }

@@ -23,6 +23,7 @@ pub fn pairs(line: &str) -> Vec<(Field, &str, &str)> {
     if found.is_empty()
         && let Some((name, value)) = line.split_once(':')
         && let name = name.trim()
+        && !name.contains(['{', '[', '"', '<'])
         && let field = classify(name)
         && matches!(field, Field::Status | Field::Duration(_))
         && !value.trim().is_empty()
@@ -110,5 +111,6 @@ mod tests {
         assert_eq!(pairs("HTTP status: 200").len(), 1);
         assert!(pairs("<a href=\"?status=500\">").is_empty());
         assert!(pairs("note: all well").is_empty());
+        assert!(pairs("{\"status\": 200}").is_empty());
     }
 }

@@ -90,6 +90,16 @@ pub(super) fn protocol(line: &str) -> Option<usize> {
         .find(|&at| bytes[at..at + 4].eq_ignore_ascii_case(b"http"))
 }
 
+/// A line without the progress meter before it: `curl -v` goes on where the meter stands.
+pub(super) fn unmetered(line: &str) -> &str {
+    if !line.contains("--:--") {
+        return line;
+    }
+    let mut marks = line.match_indices(['<', '>', '*']);
+    let end = marks.find(|(at, _)| is_noise(&line[..*at]));
+    end.map_or(line, |(at, _)| &line[at..])
+}
+
 /// curl's progress meter, and its notes on bytes sent and received.
 pub(super) fn is_noise(line: &str) -> bool {
     let trimmed = line.trim_start();
@@ -100,6 +110,26 @@ pub(super) fn is_noise(line: &str) -> bool {
             && trimmed
                 .bytes()
                 .all(|byte| byte.is_ascii_digit() || b" .:-kMGT%".contains(&byte)))
+}
+
+/// Whether a line is what curl says of its work, such as `*   Trying 192.0.2.1:443...`; other lines
+/// with a `*` before them may be anybody's list.
+pub(super) fn is_own_work(line: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "trying ",
+        "could not resolve host",
+        "connected to ",
+        "connect to ",
+        "failed to connect",
+        "connection timed out",
+        "host ",
+        "closing connection",
+        "shutting down connection",
+    ];
+    let said = line
+        .strip_prefix('*')
+        .map(|rest| rest.trim_start().to_lowercase());
+    is_noise(line) || said.is_some_and(|said| BEGINNINGS.iter().any(|b| said.starts_with(b)))
 }
 
 #[cfg(test)]
@@ -133,6 +163,18 @@ mod tests {
         ] {
             assert_eq!(wget(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn meters_are_taken_off() {
+        let meter =
+            "  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0";
+        assert_eq!(
+            unmetered(&format!("{meter}> GET / HTTP/2")),
+            "> GET / HTTP/2"
+        );
+        assert_eq!(unmetered(meter), meter);
+        assert_eq!(unmetered("a --:-- > b"), "a --:-- > b");
     }
 
     #[test]

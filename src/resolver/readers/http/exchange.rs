@@ -2,6 +2,15 @@
 
 use crate::resolver::readers::names::Field;
 
+/// What a log held.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Exchanges, redirects collapsed.
+    pub exchanges: u64,
+    /// Redirects that were followed.
+    pub redirects: u64,
+}
+
 /// What is looked for in a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exchanges {
