@@ -106,11 +106,16 @@ pub fn head(head: &str, cell: &str) -> Option<String> {
     let lists = [
         &table::BELOW,
         &table::AT_MOST,
+        &table::AT_LEAST,
+        &table::RECORDS,
         &table::STATUS,
         &table::MEASURED,
         &table::FAILURES,
     ];
     let told = |t: &Token| {
+        if t.text == "age" {
+            return true;
+        }
         let field = matches!(
             classify(&t.text),
             Field::Duration(_) | Field::Unitless | Field::Status

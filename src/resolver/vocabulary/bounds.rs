@@ -59,6 +59,9 @@ pub fn after(tokens: &[Token], at: usize) -> Option<Comparison> {
         if let Some(end) = table::OR_LESS.at(tokens, start) {
             return Some(found(Side::Below(true), at, end));
         }
+        if let Some(end) = table::OR_MORE.at(tokens, start) {
+            return Some(found(Side::Above(true), at, end));
+        }
         let token = tokens.get(start)?;
         match token.text.as_str() {
             ">" => return Some(found(Side::Below(false), at, start + 1)),

@@ -99,7 +99,10 @@ fn is_timeout(tokens: &[Token], length: Length) -> bool {
 fn age(tokens: &[Token], length: Length) -> Option<(usize, usize)> {
     let mut start = length.start;
     while let Some(before) = start.checked_sub(1)
-        && matches!(tokens[before].text.as_str(), "`" | "the" | "about")
+        && matches!(
+            tokens[before].text.as_str(),
+            "`" | "the" | "about" | ":" | "=" | "(" | "is"
+        )
     {
         start = before;
     }
@@ -158,10 +161,21 @@ fn is_of_answers(tokens: &[Token], length: Length) -> bool {
     timed && times > 0
 }
 
+/// Whether a status is spoken of before it: `HTTP 200 for 10 minutes`.
+fn is_of_statuses(tokens: &[Token], length: Length) -> bool {
+    let before = tokens[..length.start].iter().rev().take(8);
+    before
+        .take_while(|t| !matches!(t.text.as_str(), "." | ";" | ","))
+        .any(|t| table::STATUS.has(&t.text))
+}
+
 /// Whether minutes or more ask for something: compared, or said to last.
 fn is_demand(tokens: &[Token], length: Length, compared: Option<Comparison>) -> bool {
     if table::RELATIVE.at(tokens, length.end).is_some() {
         return false;
+    }
+    if table::LASTS.before(tokens, length.start).is_some() && is_of_statuses(tokens, length) {
+        return true;
     }
     let from = length.start.saturating_sub(4);
     let lasting = tokens[from..length.start]

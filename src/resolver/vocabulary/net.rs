@@ -3,7 +3,9 @@
 use super::{
     Words,
     bounds::{self, Comparison, Side},
-    codes, quantities, statuses, table,
+    codes,
+    list::List,
+    quantities, statuses, table,
     tokens::{Kind, Token},
 };
 use crate::{
@@ -23,7 +25,10 @@ pub fn read(words: &mut Words<'_>) {
         }
         match words.tokens[at].kind {
             Kind::Number if !quantities::names_something(&words.tokens, at) => number(words, at),
-            Kind::Word => unit(words, at),
+            Kind::Word => match in_words(&words.tokens, at) {
+                Some((least, start, end)) => words.keep(Requirement::MinRecords(least), start..end),
+                None => unit(words, at),
+            },
             _ => {}
         }
     }
@@ -32,9 +37,15 @@ pub fn read(words: &mut Words<'_>) {
 fn number(words: &mut Words<'_>, at: usize) {
     let tokens = &words.tokens;
     let compared = bounds::before(tokens, at).or_else(|| {
-        bounds::after(tokens, at + 1)
-            .filter(|c| tokens.get(c.end - 1).is_some_and(|t| t.kind == Kind::Sign))
+        bounds::after(tokens, at + 1).filter(|c| {
+            let sign = tokens.get(c.end - 1).is_some_and(|t| t.kind == Kind::Sign);
+            sign || c.side == Side::Above(true)
+        })
     });
+    if let (None, Some((least, end))) = (compared, in_a_row(tokens, at)) {
+        words.keep(Requirement::MinRecords(least), at..end);
+        return;
+    }
     if let Some((requirement, start)) = timed(words, at, compared) {
         words.keep(requirement, start..at + 1);
         return;
@@ -44,7 +55,7 @@ fn number(words: &mut Words<'_>, at: usize) {
         let end = compared.end.max(at + 1);
         if let Some(records) = records(tokens, at, compared) {
             words.keep(records, start..end + 1);
-        } else if compared.elsewhere || is_for_people(tokens, at) {
+        } else if compared.elsewhere || [at, end - 1].iter().any(|&t| is_for_people(tokens, t)) {
             words.claim(start..end);
         } else if is_counted(tokens, end) {
             words.unlooked(start..end + 1);
@@ -136,6 +147,43 @@ fn records(tokens: &[Token], at: usize, compared: Comparison) -> Option<Requirem
         Side::Above(false) if counted => Some(Requirement::MinRecords(least.checked_add(1)?)),
         _ => None,
     }
+}
+
+/// `at least three samples`, and where it begins and ends.
+fn in_words(tokens: &[Token], at: usize) -> Option<(u64, usize, usize)> {
+    let spelt = |(number, list): &(u64, List)| Some((*number, list.at(tokens, at)?));
+    let (number, end) = table::COUNTS.iter().find_map(spelt)?;
+    let compared = bounds::before(tokens, at).filter(|c| !c.elsewhere)?;
+    let counted = tokens.get(end).is_some_and(|t| table::RECORDS.has(&t.text));
+    match compared.side {
+        Side::Above(exactly) if counted => {
+            Some((number + u64::from(!exactly), compared.start, end + 1))
+        }
+        _ => None,
+    }
+}
+
+/// `20 consecutive responses`, `across 20 requests`, `20 requests in a row`.
+fn in_a_row(tokens: &[Token], at: usize) -> Option<(u64, usize)> {
+    let least: u64 = tokens[at].text.parse().ok().filter(|&least| least > 0)?;
+    if let Some(end) = table::IN_A_ROW.at(tokens, at + 1) {
+        let counted = |t: &Token| table::RECORDS.has(&t.text) || table::STATUS.has(&t.text);
+        let mut near = tokens.iter().skip(end).take(4);
+        return near.any(counted).then_some((least, end));
+    }
+    // `min samples: 10`
+    let before = left_of(tokens, at).filter(|&left| table::RECORDS.has(&tokens[left].text));
+    if before.is_some_and(|left| table::AT_LEAST.before(tokens, left).is_some()) {
+        return Some((least, at + 1));
+    }
+    let next = tokens.get(at + 1)?;
+    if !table::RECORDS.has(&next.text) {
+        return None;
+    }
+    let row = ["in", "a", "row"];
+    let behind = tokens.iter().skip(at + 2).map(|t| t.text.as_str());
+    let through = table::THROUGH.before(tokens, at).is_some();
+    (through || behind.take(3).eq(row)).then_some((least, at + 2))
 }
 
 /// Whether a number counts what `next` says, which is neither time nor an answer: `3 retries`, `80 %`.

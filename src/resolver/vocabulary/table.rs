@@ -14,7 +14,7 @@ pub static BELOW: List = List::new(
 
 /// Before a number: at most it, the number itself passes.
 pub static AT_MOST: List = List::new(
-    "≤, at most, at the most, at max, within, up to, max, maximum, maximally, \
+    "≤, at most, at the most, at max, within, inside, inside of, up to, max, maximum, maximally, \
      less or equal to, less or equal, equal to or less than, equal to or below, \
      equal to or under, capped at, capped to, limited to, bounded by, no later than, \
      cap, ceiling, limit, budget, slo, sla, target, threshold, goal, objective, \
@@ -215,9 +215,10 @@ pub static RELATIVE: List =
 
 /// Before a length of time: evidence no older than this.
 pub static YOUNGER: List = List::new(
-    "no older than, not older than, never older than, newer than, younger than, \
+    "no older than, not older than, never older than, no staler than, newer than, younger than, \
      fresher than, within the last, within the past, in the last, in the past, \
-     from the last, from the past",
+     from the last, from the past, max age, max age of, maximum age, maximum age of, age limit, \
+     age limit of",
 );
 
 /// Behind a length of time with a bound before it: likewise (`less than 24 hours old`).
@@ -226,8 +227,39 @@ pub static OLD: List = List::new("old, of age");
 /// What may be counted as records: `at least 10 samples`.
 pub static RECORDS: List = List::new(
     "records, rows, entries, samples, requests, responses, exchanges, answers, \
-     measurements",
+     measurements, probes, calls, pings, hits",
 );
+
+/// Small numbers in words, where records are counted.
+pub static COUNTS: [(u64, List); 12] = [
+    (2, List::new("two")),
+    (3, List::new("three")),
+    (4, List::new("four")),
+    (5, List::new("five")),
+    (6, List::new("six")),
+    (7, List::new("seven")),
+    (8, List::new("eight")),
+    (9, List::new("nine")),
+    (10, List::new("ten")),
+    (12, List::new("twelve, a dozen")),
+    (20, List::new("twenty")),
+    (100, List::new("a hundred, one hundred")),
+];
+
+/// Before a length of time, they say that something lasted it.
+pub static LASTS: List = List::new(
+    "for, over, during, throughout, across, for a, over a, for the, over the, for a full, \
+     for the full, over a full",
+);
+
+/// Before records, they say that so many followed each other.
+pub static IN_A_ROW: List = List::new("consecutive, successive, straight, sequential");
+
+/// Before a number of records, so many there have to be.
+pub static THROUGH: List = List::new("across, for, during, throughout, through, all, in");
+
+/// Behind a number: at least it.
+pub static OR_MORE: List = List::new("or more, or greater, or higher, and more, and above");
 
 /// It lasted: every exchange counts, and more than one is expected.
 pub static LASTING: List =
@@ -239,7 +271,10 @@ pub static NONE: List = List::new(
 );
 
 /// What may not be.
-pub static FAILURES: List = List::new("error, errors, failure, failures");
+pub static FAILURES: List = List::new(
+    "error, errors, failure, failures, timeout, timeouts, exception, exceptions, crash, crashes, \
+     outage, outages, fault, faults",
+);
 
 /// What no record may have done.
 pub static FAILED: List = List::new("failed, fail, fails, failing, errored");
@@ -250,7 +285,7 @@ pub static FAILURE_BETWEEN: List = List::new(
      request, requests, response, responses, record, records, row, rows, entry, entries, sample, \
      samples, check, checks, probe, probes, run, runs, call, calls, attempt, attempts, test, \
      tests, api, transport, upstream, gateway, runtime, unexpected, unhandled, reported, logged, \
-     recorded, visible, further, timeout, timeouts, warnings, exceptions, crashes, retries, or, \
+     recorded, visible, further, warnings, retries, or, \
      and, nor, \u{2c}, /, may, must, should, can, has, have, that, which, ever",
 );
 
