@@ -344,6 +344,8 @@ pub struct Claim {
     pub targets: Vec<(String, Span)>,
     /// The headings it stands under, innermost first, without the title.
     pub sections: Vec<String>,
+    /// In a table, its cells, each with what the column is called.
+    pub heads: Vec<(Span, String)>,
 }
 
 /// Any task item.

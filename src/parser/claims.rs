@@ -15,13 +15,14 @@ use crate::model::{
 /// anything is for the vocabulary to say.
 pub(super) fn read(source: &str, outline: &Outline, document: &Document) -> Vec<Claim> {
     let mut claims = Vec::new();
-    let mut add = |lead: String, runs: &[Run], span: Span, heading: Option<usize>| {
+    let mut add = |lead: String, runs: &[Run], span: Span, heading: Option<usize>, heads| {
         if !lead.is_empty() && !is_taken(document, span) {
             let chain = outline.chain(heading);
             claims.push(Claim {
                 lead,
                 span,
                 targets: gates::targets(source, runs),
+                heads,
                 sections: chain.iter().map(|h| h.text.clone()).collect(),
             });
         }
@@ -34,16 +35,24 @@ pub(super) fn read(source: &str, outline: &Outline, document: &Document) -> Vec<
             .map(|i| i.span.start)
             .filter(|s| item.span.start < *s && *s < item.span.end);
         let span = Span::new(item.span.start, nested.unwrap_or(item.own_end));
-        add(lead(&item.runs), &item.runs, span, item.heading);
+        add(lead(&item.runs), &item.runs, span, item.heading, Vec::new());
     }
     for block in &outline.blocks {
         match &block.kind {
-            BlockKind::Paragraph(runs) => add(lead(runs), runs, block.span, block.heading),
+            BlockKind::Paragraph(runs) => {
+                add(lead(runs), runs, block.span, block.heading, Vec::new());
+            }
             BlockKind::Heading(index) => {
                 let heading = &outline.headings[*index];
                 // A bold phrase is a paragraph already.
                 if heading.level < 7 {
-                    add(heading.text.clone(), &[], heading.span, Some(*index));
+                    add(
+                        heading.text.clone(),
+                        &[],
+                        heading.span,
+                        Some(*index),
+                        Vec::new(),
+                    );
                 }
             }
             BlockKind::Table(table) => {
@@ -52,7 +61,8 @@ pub(super) fn read(source: &str, outline: &Outline, document: &Document) -> Vec<
                     let leads = row.cells.iter().map(|c| lead(&c.runs));
                     let first = leads.into_iter().find(|lead| !lead.is_empty());
                     if let (Some(first), Some(span)) = (first, row.span) {
-                        add(first, &runs, span, block.heading);
+                        let heads = gates::heads(table, row);
+                        add(first, &runs, span, block.heading, heads);
                     }
                 }
             }

@@ -219,6 +219,14 @@ fn add_placeholders(paths: &mut Vec<GatePath>, document: &Document, within: Span
     }
 }
 
+/// The cells of a row, each with what its column is called.
+pub(super) fn heads(table: &Table, row: &Row) -> Vec<(Span, String)> {
+    let cells = table.header.iter().zip(&row.cells);
+    cells
+        .filter_map(|(head, cell)| Some((cell.span?, inline::text(&head.runs))))
+        .collect()
+}
+
 fn from_row(
     source: &str,
     (table, row): (&Table, &Row),
@@ -253,10 +261,7 @@ fn from_row(
     if text.is_empty() {
         return None;
     }
-    let cells = table.header.iter().zip(&row.cells);
-    let heads = cells
-        .filter_map(|(head, cell)| Some((cell.span?, inline::text(&head.runs))))
-        .collect();
+    let heads = heads(table, row);
     let visible = row
         .cells
         .iter()

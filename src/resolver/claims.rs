@@ -10,7 +10,7 @@ use crate::model::{
     span::Span,
 };
 
-use super::{demands, mentions, vocabulary};
+use super::{demands, headed::Wording, mentions, vocabulary};
 
 /// Words that say nothing about which gate is meant.
 const COMMON: &[&str] = &[
@@ -77,12 +77,13 @@ pub fn bind(
         }
         let bearers = mentions::bearers(claim, document);
         for (requirement, range) in stated {
-            let gates = match mentions::of(&bearers, &range) {
+            let place = words.origin(&range);
+            let gates = match mentions::of(&bearers, &place) {
                 gates if !gates.is_empty() => gates,
                 _ if is_firm(&requirement) => gate_of(claim, document).into_iter().collect(),
                 _ => continue,
             };
-            let span = Span::new(claim.span.start + range.start, claim.span.start + range.end);
+            let span = Span::new(claim.span.start + place.start, claim.span.start + place.end);
             let loosely = matches!(
                 requirement,
                 Requirement::Unlooked(_) | Requirement::NoFailure
@@ -97,7 +98,7 @@ pub fn bind(
             for &gate in &gates {
                 demands::add(
                     (requirement.clone(), range.clone()),
-                    &words,
+                    &words.text,
                     &document.gates[gate],
                     config,
                     &mut demands[gate],
@@ -197,14 +198,15 @@ fn speaks(words: &str) -> bool {
         || spelt.iter().any(|part| words.to_lowercase().contains(part))
 }
 
-/// The claim's words, and what they state, each with its bytes in them.
-fn stated(claim: &Claim, document: &Document) -> (String, Vec<(Requirement, Range<usize>)>) {
+/// The claim's words, and what they state, each with its place in them.
+fn stated(claim: &Claim, document: &Document) -> (Wording, Vec<(Requirement, Range<usize>)>) {
     if !speaks(claim.span.of(&document.source)) {
-        return (String::new(), Vec::new());
+        return (Wording::of("", 0, &[]), Vec::new());
     }
     let hidden: Vec<Span> = claim.targets.iter().map(|t| t.1).collect();
     let words = demands::blank(claim.span, &document.source, &hidden);
-    let mut stated = vocabulary::read(&words);
+    let words = Wording::of(&words, claim.span.start, &claim.heads);
+    let mut stated = vocabulary::read(&words.text);
     // A status of failure is what went wrong, not what is promised.
     stated.retain(|(r, _)| !matches!(r, Requirement::Status(code) if *code >= 400));
     // "Sustained" alone is a manner of speaking; it binds together with something measurable.

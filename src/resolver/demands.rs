@@ -62,7 +62,11 @@ pub fn rule<'c>(config: &'c Config, gate: &Gate) -> Option<&'c GateRule> {
 
 fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
     let mut demands = Vec::new();
-    let words = Wording::of(gate, &words(gate.span, document, gate));
+    let words = Wording::of(
+        &words(gate.span, document, gate),
+        gate.span.start,
+        &gate.heads,
+    );
     for (requirement, range) in vocabulary::read(&words.text) {
         let place = words.origin(&range);
         let span = Span::new(gate.span.start + place.start, gate.span.start + place.end);
