@@ -2,7 +2,10 @@
 
 use crate::model::{config::Config, document::Document, roster::Roster};
 
-use super::people::same;
+use super::{
+    contacts::{self, Met},
+    people::same,
+};
 use crate::model::wanted::email_key;
 
 /// Who can be written to, and who cannot.
@@ -82,38 +85,30 @@ impl Involved {
     /// Whether an owner is a team of the matrix, whose contact is asked instead.
     fn knows(&self, owner: &str, document: &Document) -> bool {
         let rows = &document.coordination.owners;
-        parts(owner).all(|part| {
+        let is_team = |name: &str| {
             rows.iter()
-                .any(|r| r.team.as_deref().is_some_and(|team| same(team, part)))
-        })
+                .any(|r| r.team.as_deref().is_some_and(|t| same(t, name)))
+        };
+        contacts::split(owner).iter().all(|name| is_team(name))
     }
 }
 
-/// The contacts that `text` names, each with its first address: the one that goes by all of it,
-/// else those that go by its parts. A name that two contacts go by is nobody's.
+/// The contacts that `text` names, each with its address: the one that goes by all of it, else
+/// those that go by its single names. A name that two contacts go by is nobody's.
 fn find(config: &Config, text: &str) -> Vec<(String, String)> {
-    let one = |name: &str| {
-        let mut hits = config.contacts.iter().filter(|(key, contact)| {
-            let others = contact.aliases.iter().chain(&contact.role);
-            same(key, name) || others.into_iter().any(|n| same(n, name))
-        });
-        let (key, contact) = hits.next().filter(|_| hits.next().is_none())?;
-        let address = contact.email.as_ref()?.all().first()?;
-        Some((key.clone(), address.clone()))
+    let known = |met: Met<'_>| match met {
+        Met::Known { contact, address } => Some((contact.to_owned(), address.to_owned())),
+        Met::NoAddress(_) | Met::Several(_) | Met::Nobody => None,
     };
-    match one(text) {
-        Some(found) => vec![found],
-        None => parts(text).filter_map(one).collect(),
+    match contacts::meet(config, text) {
+        Met::Nobody => {
+            let names = contacts::split(text).into_iter();
+            names
+                .filter_map(|name| known(contacts::meet(config, &name)))
+                .collect()
+        }
+        met => known(met).into_iter().collect(),
     }
-}
-
-/// `QA + Reliability`, `QA, Web and Press`.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['+', '&', ',', '/'])
-        .flat_map(|part| part.split(" and "))
-        .flat_map(|part| part.split(" with "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
 }
 
 #[cfg(test)]
@@ -132,5 +127,9 @@ mod tests {
         );
         assert_eq!(names("Desk"), Vec::<String>::new());
         assert_eq!(names("Visitor services with Ann"), ["ann@example.com"]);
+        assert_eq!(
+            names("Ann;  WEB  lead"),
+            ["ann@example.com", "web@example.com"]
+        );
     }
 }
