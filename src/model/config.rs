@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{evidence::Kind, period::Period};
+use super::{
+    evidence::Kind,
+    period::Period,
+    recognise::{Columns, Headings, Lines, Statuses},
+};
 
 /// What may stand in `packet.yaml`. Unknown keys are refused.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -186,4 +190,12 @@ pub struct Recognise {
     pub acknowledged: Vec<String>,
     /// Header cells over blockers.
     pub blocker: Vec<String>,
+    /// Labels of lines about coordination.
+    pub lines: Lines,
+    /// Headings over parts of coordination.
+    pub headings: Headings,
+    /// Header cells of an owner matrix.
+    pub columns: Columns,
+    /// Words and marks of a status.
+    pub statuses: Statuses,
 }

@@ -38,6 +38,8 @@ pub struct Coordination {
     pub escalations: Vec<Escalation>,
     /// What is owed after the event.
     pub follow_ups: Vec<FollowUp>,
+    /// Where what is kept of it goes.
+    pub archive: Option<Archive>,
     /// By what the event is judged.
     pub metrics: Vec<Metric>,
     /// What must hold afterwards, for the decision to go ahead.
@@ -306,6 +308,15 @@ pub struct FollowUp {
     /// What belongs to it, a text each.
     pub details: Vec<String>,
     /// All its bytes.
+    pub span: Span,
+}
+
+/// The folder that the document names for what is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// Its path below an evidence root, without a `/` at the end.
+    pub folder: String,
+    /// The bytes of the line or the follow-up that names it.
     pub span: Span,
 }
 

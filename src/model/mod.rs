@@ -22,6 +22,7 @@ pub mod occasion;
 pub mod pattern;
 pub mod period;
 pub mod plan;
+pub mod recognise;
 pub mod requirement;
 pub mod resolution;
 pub mod roots;

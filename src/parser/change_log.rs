@@ -19,7 +19,7 @@ pub fn read(source: &str, grammar: &Grammar) -> Option<ChangeLog> {
     let outline = blocks::read(source, front.body_start, &mut found);
     let here = |at: Option<usize>| {
         let heading = at.and_then(|h| outline.headings.get(h));
-        heading.is_some_and(|h| spellings::heads_change_log(&h.text))
+        heading.is_some_and(|h| grammar.spellings.heads_change_log(&h.text))
     };
     let table = outline.blocks.iter().find_map(|block| match &block.kind {
         BlockKind::Table(table) if here(block.heading) => rows(source, table, grammar),

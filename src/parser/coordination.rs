@@ -1,5 +1,6 @@
 //! Coordination: dependencies, owners, milestones, risks, triggers and follow-ups around an event.
 
+mod archive;
 mod dependencies;
 mod event;
 mod fields;
@@ -14,6 +15,7 @@ mod spellings;
 mod tests;
 
 use super::{
+    Grammar,
     blocks::{Item, Outline},
     deadlines::{self, Found, Frame},
     inline, moments,
@@ -27,7 +29,7 @@ use crate::model::{
 };
 use fields::Field;
 use phrase::Phrase;
-use spellings::{Label, Topic};
+use spellings::{Label, Topic, Words};
 pub use spellings::{is_nobody, status};
 
 /// What every part is read from.
@@ -35,6 +37,8 @@ struct Desk<'a> {
     source: &'a str,
     outline: &'a Outline,
     document: &'a Document,
+    grammar: &'a Grammar,
+    words: Words<'a>,
     fields: Vec<Field>,
     /// For each heading what it speaks of, or else those around it.
     topics: Vec<Option<Topic>>,
@@ -47,17 +51,21 @@ pub(super) fn read(
     source: &str,
     outline: &Outline,
     document: &Document,
+    grammar: &Grammar,
     found: &mut Vec<Diagnostic>,
 ) -> Coordination {
+    let words = Words(grammar.spellings.added());
     let mut desk = Desk {
         source,
         outline,
         document,
-        fields: fields::read(source, outline),
+        grammar,
+        words,
+        fields: fields::read(source, outline, words),
         topics: (0..outline.headings.len())
             .map(|at| {
                 let chain = outline.chain(Some(at));
-                chain.iter().find_map(|h| spellings::topic(&h.text))
+                chain.iter().find_map(|h| words.topic(&h.text))
             })
             .collect(),
         frame: Frame::default(),
@@ -78,6 +86,7 @@ pub(super) fn read(
     read.risks = lists::risks(&desk);
     read.triggers = lists::triggers(&mut desk);
     read.follow_ups = lists::follow_ups(&mut desk);
+    read.archive = archive::read(&desk, &read.follow_ups);
     read.metrics = lists::metrics(&desk, Topic::Metrics);
     read.readiness = lists::metrics(&desk, Topic::Readiness);
     read.changes = lists::changes(&desk);
@@ -208,7 +217,7 @@ impl Desk<'_> {
         if text.is_empty() {
             return None;
         }
-        let kind = spellings::status(&text);
+        let kind = self.words.status(&text);
         let span = phrase.whole();
         if kind.is_none() {
             let message =

@@ -87,7 +87,7 @@ pub fn parse(path: &str, source: &str, grammar: &Grammar) -> (Document, Vec<Diag
     leftovers::report(&document, grammar, &mut found);
     document.status_field = status_field::read(source, &outline, grammar);
     document.mentions = mentions::read(source, &outline, &document);
-    document.coordination = coordination::read(source, &outline, &document, &mut found);
+    document.coordination = coordination::read(source, &outline, &document, grammar, &mut found);
     found.sort_by_key(|d| (d.span.start, d.code));
     (document, found)
 }

@@ -121,6 +121,11 @@ impl Spellings {
         Spellings { added }
     }
 
+    /// What the workspace adds to the spellings of coordination.
+    pub(super) fn added(&self) -> &Recognise {
+        &self.added
+    }
+
     /// Whether a heading speaks of gates.
     pub(super) fn heads_gates(&self, heading: &str) -> bool {
         speaks_of(heading, GATES, &self.added.gates)
@@ -217,6 +222,11 @@ impl Spellings {
         found.map(|(column, _, _)| *column)
     }
 
+    /// Whether a heading stands over a change log.
+    pub(super) fn heads_change_log(&self, heading: &str) -> bool {
+        speaks_of(heading, CHANGE_LOG, &self.added.headings.changes)
+    }
+
     /// Whether a header cell stands over evidence paths.
     pub(super) fn heads_evidence(&self, cell: &str) -> bool {
         if is_one_of(cell, &[], &self.added.evidence) {
@@ -227,11 +237,6 @@ impl Spellings {
         (text.contains("evidence") || text.contains("artifact"))
             && !other.iter().any(|w| text.contains(w))
     }
-}
-
-/// Whether a heading stands over a change log.
-pub(super) fn heads_change_log(heading: &str) -> bool {
-    speaks_of(heading, CHANGE_LOG, &[])
 }
 
 /// What a header cell of a change log says.
@@ -266,7 +271,7 @@ pub(super) fn after_subject(text: &str) -> Option<&str> {
         .then(|| rest.trim())
 }
 
-fn speaks_of(text: &str, built_in: &[&str], added: &[String]) -> bool {
+pub(super) fn speaks_of(text: &str, built_in: &[&str], added: &[String]) -> bool {
     let text = fold(text).to_lowercase();
     built_in.iter().any(|p| text.contains(p))
         || added
@@ -274,7 +279,7 @@ fn speaks_of(text: &str, built_in: &[&str], added: &[String]) -> bool {
             .any(|p| !p.trim().is_empty() && text.contains(&fold(p).to_lowercase()))
 }
 
-fn is_one_of(text: &str, built_in: &[&str], added: &[String]) -> bool {
+pub(super) fn is_one_of(text: &str, built_in: &[&str], added: &[String]) -> bool {
     let text = fold(text).to_lowercase();
     built_in.contains(&text.as_str()) || added.iter().any(|a| fold(a).to_lowercase() == text)
 }

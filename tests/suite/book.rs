@@ -103,7 +103,18 @@ fn every_diagnostic_of_coordination_is_in_the_book() {
 fn every_way_to_add_a_spelling_is_in_the_grammar() {
     let grammar = read("docs/grammar.md");
     for key in fields("src/model/config.rs", "Recognise") {
-        assert!(grammar.contains(&format!("\n      {key}: [")), "{key}");
+        let written = ["[", "{"].map(|open| format!("\n      {key}: {open}"));
+        assert!(written.iter().any(|w| grammar.contains(w)), "{key}");
+    }
+    let book = read("docs/coordination.md");
+    for part in ["Lines", "Headings", "Columns", "Statuses"] {
+        let row = format!("\n| `{}` | ", part.to_lowercase());
+        let (_, row) = book.split_once(&row).unwrap();
+        let (row, _) = row.split_once('\n').unwrap();
+        for key in fields("src/model/recognise.rs", part) {
+            let key = key.replace('_', "-");
+            assert!(row.contains(&format!("`{key}`")), "{key} of {part}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     phrase::Phrase,
-    spellings::{self, Label},
+    spellings::{Label, Words},
 };
 use crate::{
     model::span::Span,
@@ -31,21 +31,27 @@ impl Field {
 }
 
 /// Every labelled line, in order.
-pub(super) fn read(source: &str, outline: &Outline) -> Vec<Field> {
+pub(super) fn read(source: &str, outline: &Outline, words: Words<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     for block in &outline.blocks {
         if let BlockKind::Paragraph(runs) = &block.kind {
-            collect(source, runs, block.heading, &mut fields);
+            collect(source, runs, block.heading, words, &mut fields);
         }
     }
     for item in outline.items.iter().filter(|i| i.marker.is_none()) {
-        collect(source, &item.runs, item.heading, &mut fields);
+        collect(source, &item.runs, item.heading, words, &mut fields);
     }
     fields.sort_by_key(|f| f.span.start);
     fields
 }
 
-fn collect(source: &str, runs: &[Run], heading: Option<usize>, fields: &mut Vec<Field>) {
+fn collect(
+    source: &str,
+    runs: &[Run],
+    heading: Option<usize>,
+    words: Words<'_>,
+    fields: &mut Vec<Field>,
+) {
     let mut open: Option<(Label, usize, Vec<Run>)> = None;
     let mut close = |open: Option<(Label, usize, Vec<Run>)>| {
         if let Some((label, start, runs)) = open {
@@ -63,7 +69,7 @@ fn collect(source: &str, runs: &[Run], heading: Option<usize>, fields: &mut Vec<
         let start = line.first().map_or(0, |r| r.span.start);
         match inline::bold_lead(line) {
             Some((lead, rest)) => {
-                let label = spellings::label(&lead);
+                let label = words.label(&lead);
                 close(std::mem::replace(
                     &mut open,
                     label.map(|l| (l, start, rest)),

@@ -4,7 +4,7 @@ use super::{
     Desk,
     phrase::Phrase,
     routes,
-    spellings::{self, Label, Topic, has_word},
+    spellings::{Label, Topic, has_word},
 };
 use crate::{
     model::{
@@ -36,7 +36,7 @@ pub(super) fn risks(desk: &Desk<'_>) -> Vec<Risk> {
         desk.nested(item).find_map(|inner| {
             let (lead, rest) = inline::bold_lead(&inner.runs)?;
             let text = inline::text(&rest);
-            (spellings::label(&lead) == Some(wanted) && !text.is_empty()).then_some(text)
+            (desk.words.label(&lead) == Some(wanted) && !text.is_empty()).then_some(text)
         })
     };
     let items = desk.outline.items.iter();
@@ -99,7 +99,7 @@ fn from(desk: &mut Desk<'_>, item: &Item, label: &str) -> Option<Deadline> {
     if let Some(found) = deadlines::one(label, &desk.frame) {
         return Some(desk.deadline_at(label, span, &found));
     }
-    if !spellings::is_day_of(label) {
+    if !desk.words.is_day_of(label) {
         return None;
     }
     let event = desk.frame.event.clone();
@@ -168,7 +168,7 @@ pub(super) fn follow_ups(desk: &mut Desk<'_>) -> Vec<FollowUp> {
             deadline,
             offset: found.offset,
             details: details.collect(),
-            status: claimed(item, &line),
+            status: claimed(desk, item, &line),
             span: item.span,
         });
     }
@@ -194,14 +194,14 @@ fn without(line: &str, found: &Found) -> String {
 }
 
 /// A ticked box, or a mark of the status table.
-fn claimed(item: &Item, line: &Phrase) -> Option<Status> {
+fn claimed(desk: &Desk<'_>, item: &Item, line: &Phrase) -> Option<Status> {
     let marked = line
         .text
         .chars()
         .any(|c| !c.is_ascii() && !c.is_alphanumeric());
     let kind = match item.ticked {
         true => Some(StatusKind::Done),
-        false => spellings::status(&line.text).filter(|_| marked),
+        false => desk.words.status(&line.text).filter(|_| marked),
     };
     let text = || {
         if item.ticked {
@@ -223,7 +223,7 @@ pub(super) fn metrics(desk: &Desk<'_>, wanted: Topic) -> Vec<Metric> {
     tasks
         .filter(|(_, (_, item))| {
             let nearest = item.heading.map(|h| &desk.outline.headings[h].text);
-            nearest.and_then(|h| spellings::topic(h)) == Some(wanted)
+            nearest.and_then(|h| desk.words.topic(h)) == Some(wanted)
         })
         .map(|(task, (_, item))| {
             let text = inline::text(&item.runs);

@@ -1,6 +1,6 @@
 //! Milestones: headings with a time over a checklist.
 
-use super::{Desk, spellings};
+use super::Desk;
 use crate::{
     model::{
         coordination::Milestone,
@@ -26,7 +26,7 @@ fn headings(desk: &Desk<'_>) -> Vec<(usize, Found)> {
         .collect();
     // A heading with a mere date is a milestone among those that say how far the event is.
     let labelled = timed.iter().any(|(index, found)| {
-        found.offset.is_some() || spellings::is_day_of(&desk.outline.headings[*index].text)
+        found.offset.is_some() || desk.words.is_day_of(&desk.outline.headings[*index].text)
     });
     if labelled { timed } else { Vec::new() }
 }
@@ -39,7 +39,7 @@ pub(super) fn of_the_day(desk: &Desk<'_>) -> Vec<(Found, Span)> {
         .filter(|(_, found)| found.offset.is_none_or(|offset| offset == Offset::EVENT))
         .collect();
     let named =
-        |(index, _): &&(usize, Found)| spellings::is_day_of(&desk.outline.headings[*index].text);
+        |(index, _): &&(usize, Found)| desk.words.is_day_of(&desk.outline.headings[*index].text);
     let chosen: Vec<&(usize, Found)> = match on_the_day.iter().any(|place| named(&place)) {
         true => on_the_day.iter().filter(named).collect(),
         false => on_the_day.iter().collect(),

@@ -19,7 +19,7 @@ pub(super) fn read(desk: &mut Desk<'_>) -> Vec<OwnerRow> {
     let outline = desk.outline;
     let mut all = Vec::new();
     for (_, table) in outline.tables() {
-        let Some(columns) = columns(table) else {
+        let Some(columns) = columns(desk, table) else {
             continue;
         };
         all.extend(table.rows.iter().filter_map(|r| row(desk, r, &columns)));
@@ -28,10 +28,10 @@ pub(super) fn read(desk: &mut Desk<'_>) -> Vec<OwnerRow> {
 }
 
 /// What each column says, if the table is an owner matrix.
-fn columns(table: &Table) -> Option<Vec<Option<Column>>> {
+fn columns(desk: &Desk<'_>, table: &Table) -> Option<Vec<Option<Column>>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
     for cell in &table.header {
-        let column = spellings::column(&inline::text(&cell.runs));
+        let column = desk.words.column(&inline::text(&cell.runs));
         // Of two columns with one meaning the first counts.
         columns.push(column.filter(|c| !columns.contains(&Some(*c))));
     }

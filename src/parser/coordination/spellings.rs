@@ -1,6 +1,12 @@
 //! The accepted spellings of coordination, in one place; `docs/coordination.md` lists them.
 
-use crate::{model::coordination::StatusKind, parser::inline::fold};
+use crate::{
+    model::{config::Recognise, coordination::StatusKind},
+    parser::{
+        inline::fold,
+        spellings::{is_one_of, speaks_of},
+    },
+};
 
 /// Labels of lines (`**Owner:** …`).
 const OWNER: &[&str] = &["owner", "owners", "responsible"];
@@ -26,6 +32,31 @@ const MITIGATION: &[&str] = &["mitigation", "contingency"];
 const IMPACT: &[&str] = &["impact"];
 const PLACE: &[&str] = &["location", "venue", "place", "where", "room"];
 const LENGTH: &[&str] = &["duration", "length"];
+const ARCHIVE: &[&str] = &["archive", "archive folder", "archive to", "kept in"];
+
+/// Verbs of a follow-up that says where something is kept.
+const KEEPING: &[&str] = &[
+    "archive",
+    "archived",
+    "store",
+    "stored",
+    "save",
+    "saved",
+    "keep",
+    "kept",
+    "filed",
+    "put",
+    "collect",
+    "collected",
+    "copy",
+    "copied",
+    "move",
+    "moved",
+    "upload",
+    "uploaded",
+];
+/// What stands right before the folder then; alone, it is enough.
+const INTO: &[&str] = &["to", "in", "into", "under", "at", "below"];
 
 /// Words of a sentence that names the zone of all times.
 pub(super) const ALL_TIMES: &[&str] = &["all times", "times are in", "all deadlines"];
@@ -133,6 +164,7 @@ pub(super) enum Label {
     Impact,
     Place,
     Length,
+    Archive,
 }
 
 /// What a column of an owner matrix holds.
@@ -155,68 +187,159 @@ pub(super) enum Topic {
     Changes,
 }
 
-/// The label `text` is, a remark in brackets aside.
-pub(super) fn label(text: &str) -> Option<Label> {
-    let text = fold(text).to_lowercase();
-    let bare = text.split(" (").next().unwrap_or(&text);
-    let tables = [
-        (Label::Owner, OWNER),
-        (Label::Status, STATUS),
-        (Label::Escalation, ESCALATION),
-        (Label::Due, DUE),
-        (Label::Updated, UPDATED),
-        (Label::Overall, OVERALL),
-        (Label::Contact, CONTACT),
-        (Label::Event, EVENT),
-        (Label::Zone, ZONE),
-        (Label::Daily, DAILY),
-        (Label::Review, REVIEW),
-        (Label::Deliverable, DELIVERABLE),
-        (Label::Mitigation, MITIGATION),
-        (Label::Impact, IMPACT),
-        (Label::Place, PLACE),
-        (Label::Length, LENGTH),
-    ];
-    let found = tables.iter().find(|(_, table)| table.contains(&bare));
-    found.map(|(label, _)| *label)
+/// The tables above with what a workspace adds to them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words<'g>(pub &'g Recognise);
+
+impl Words<'_> {
+    /// The label `text` is, a remark in brackets aside.
+    pub fn label(self, text: &str) -> Option<Label> {
+        let text = fold(text);
+        let bare = text.split(" (").next().unwrap_or(&text);
+        let added = &self.0.lines;
+        let tables = [
+            (Label::Owner, OWNER, &added.owner),
+            (Label::Status, STATUS, &added.status),
+            (Label::Escalation, ESCALATION, &added.escalation),
+            (Label::Due, DUE, &added.due),
+            (Label::Updated, UPDATED, &added.updated),
+            (Label::Overall, OVERALL, &added.overall),
+            (Label::Contact, CONTACT, &added.contact),
+            (Label::Event, EVENT, &added.event),
+            (Label::Zone, ZONE, &added.zone),
+            (Label::Daily, DAILY, &added.daily),
+            (Label::Review, REVIEW, &added.review),
+            (Label::Deliverable, DELIVERABLE, &added.deliverable),
+            (Label::Mitigation, MITIGATION, &added.mitigation),
+            (Label::Impact, IMPACT, &added.impact),
+            (Label::Place, PLACE, &added.place),
+            (Label::Length, LENGTH, &added.length),
+            (Label::Archive, ARCHIVE, &added.archive),
+        ];
+        let mut tables = tables.iter();
+        let found = tables.find(|(_, table, added)| is_one_of(bare, table, added));
+        found.map(|(label, _, _)| *label)
+    }
+
+    /// What a header cell says; the first table that has a word of it.
+    pub fn column(self, cell: &str) -> Option<Column> {
+        let text = fold(cell).to_lowercase();
+        let added = &self.0.columns;
+        let tables = [
+            (Column::Due, DUE_CELL, &added.due),
+            (Column::FollowUp, FOLLOW_UP_CELL, &added.follow_up),
+            (Column::Status, STATUS_CELL, &added.status),
+            (Column::Owes, OWES_CELL, &added.owes),
+            (Column::Contact, CONTACT_CELL, &added.contact),
+            (Column::Team, TEAM_CELL, &added.team),
+        ];
+        // What a workspace says a cell means outranks a word in it.
+        let own = tables
+            .iter()
+            .find(|(_, _, added)| is_one_of(&text, &[], added));
+        let found = own.or_else(|| {
+            let mut tables = tables.iter();
+            tables.find(|(_, table, _)| table.iter().any(|w| has_word(&text, w)))
+        });
+        found.map(|(column, _, _)| *column)
+    }
+
+    /// What a heading speaks of.
+    pub fn topic(self, heading: &str) -> Option<Topic> {
+        let added = &self.0.headings;
+        let tables = [
+            (Topic::Triggers, TRIGGERS, &added.triggers),
+            (Topic::Metrics, METRICS, &added.metrics),
+            (Topic::Readiness, READINESS, &added.readiness),
+            (Topic::Changes, CHANGES, &added.changes),
+        ];
+        let mut tables = tables.iter();
+        let found = tables.find(|(_, table, added)| speaks_of(heading, table, added));
+        found.map(|(topic, _, _)| *topic)
+    }
+
+    /// Whether a heading or label stands for the event's own day.
+    pub fn is_day_of(self, text: &str) -> bool {
+        speaks_of(text, DAY_OF, &self.0.headings.day_of)
+    }
+
+    /// What a status means; `None` where no table knows it.
+    pub fn status(self, text: &str) -> Option<StatusKind> {
+        let added = &self.0.statuses;
+        let kinds = [
+            (
+                StatusKind::Failed,
+                FAILED_MARKS,
+                FAILED_WORDS,
+                &added.failed,
+            ),
+            (
+                StatusKind::AtRisk,
+                AT_RISK_MARKS,
+                AT_RISK_WORDS,
+                &added.at_risk,
+            ),
+            (
+                StatusKind::Pending,
+                PENDING_MARKS,
+                PENDING_WORDS,
+                &added.pending,
+            ),
+            (StatusKind::Done, DONE_MARKS, DONE_WORDS, &added.done),
+        ];
+        let marks = kinds.iter().flat_map(|(kind, marks, _, added)| {
+            let own = added.iter().map(String::as_str).filter(|w| is_mark(w));
+            let marks = marks.iter().copied().chain(own);
+            let found = marks.filter_map(|m| text.find(m));
+            found.map(move |at| (at, *kind)).collect::<Vec<_>>()
+        });
+        if let Some((_, kind)) = marks.min_by_key(|(at, _)| *at) {
+            return Some(kind);
+        }
+        let text = fold(text).to_lowercase();
+        let end = [" - ", " – ", " — ", ": ", "; ", ", ", ". ", " ("]
+            .iter()
+            .filter_map(|mark| text.find(mark))
+            .min()
+            .unwrap_or(text.len());
+        let head = &text[..end];
+        let found = kinds.iter().find(|(_, _, words, added)| {
+            let mut own = added.iter().filter(|w| !is_mark(w));
+            words.iter().any(|w| has_word(head, w))
+                || own.any(|w| has_word(head, &fold(w).to_lowercase()))
+        });
+        let kind = found.map(|(kind, ..)| *kind)?;
+        let denied = kind == StatusKind::Done && DENIALS.iter().any(|w| has_word(head, w));
+        (!denied).then_some(kind)
+    }
 }
 
-/// What a header cell says; the first table that has a word of it.
-pub(super) fn column(cell: &str) -> Option<Column> {
-    let text = fold(cell).to_lowercase();
-    let tables = [
-        (Column::Due, DUE_CELL),
-        (Column::FollowUp, FOLLOW_UP_CELL),
-        (Column::Status, STATUS_CELL),
-        (Column::Owes, OWES_CELL),
-        (Column::Contact, CONTACT_CELL),
-        (Column::Team, TEAM_CELL),
-    ];
-    let found = tables
+/// Whether a spelling of a status is a mark, not a word.
+fn is_mark(spelling: &str) -> bool {
+    !spelling.trim().is_empty() && !spelling.chars().any(char::is_alphanumeric)
+}
+
+/// What a status means by the built-in tables; `None` where they do not know it.
+pub fn status(text: &str) -> Option<StatusKind> {
+    Words(&Recognise::default()).status(text)
+}
+
+/// Whether what stands before a folder says that something is kept there: `Archive all of it to`.
+pub(super) fn is_for_keeping(before: &str) -> bool {
+    let text = fold(before).to_lowercase();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
+        .collect();
+    let Some((last, rest)) = words.split_last() else {
+        return false;
+    };
+    let denied = words
         .iter()
-        .find(|(_, table)| table.iter().any(|w| has_word(&text, w)));
-    found.map(|(column, _)| *column)
-}
-
-/// What a heading speaks of.
-pub(super) fn topic(heading: &str) -> Option<Topic> {
-    let text = fold(heading).to_lowercase();
-    let tables = [
-        (Topic::Triggers, TRIGGERS),
-        (Topic::Metrics, METRICS),
-        (Topic::Readiness, READINESS),
-        (Topic::Changes, CHANGES),
-    ];
-    let found = tables
-        .iter()
-        .find(|(_, table)| table.iter().any(|p| text.contains(p)));
-    found.map(|(topic, _)| *topic)
-}
-
-/// Whether a heading or label stands for the event's own day.
-pub(super) fn is_day_of(text: &str) -> bool {
-    let text = fold(text).to_lowercase();
-    DAY_OF.iter().any(|p| text.contains(p))
+        .any(|w| DENIALS.contains(w) || w.ends_with("n't"));
+    let kept = |w: &&str| KEEPING.contains(w);
+    let put = INTO.contains(last) && (rest.is_empty() || rest.iter().any(|w| kept(&w)));
+    !denied && (put || kept(&last))
 }
 
 /// Whether a name stands for nobody: `TBD`, `TBD Liaison`, `—`.
@@ -227,46 +350,15 @@ pub fn is_nobody(name: &str) -> bool {
     open || NOBODY.contains(&text.as_str()) || crate::parser::spellings::is_pending(name)
 }
 
-/// What a status means by the tables above; `None` where they do not know it.
-pub fn status(text: &str) -> Option<StatusKind> {
-    let kinds = [
-        (StatusKind::Failed, FAILED_MARKS, FAILED_WORDS),
-        (StatusKind::AtRisk, AT_RISK_MARKS, AT_RISK_WORDS),
-        (StatusKind::Pending, PENDING_MARKS, PENDING_WORDS),
-        (StatusKind::Done, DONE_MARKS, DONE_WORDS),
-    ];
-    let marks = kinds.iter().flat_map(|(kind, marks, _)| {
-        marks
-            .iter()
-            .filter_map(|m| text.find(m))
-            .map(move |at| (at, *kind))
-    });
-    if let Some((_, kind)) = marks.min_by_key(|(at, _)| *at) {
-        return Some(kind);
-    }
-    let text = fold(text).to_lowercase();
-    let end = [" - ", " – ", " — ", ": ", "; ", ", ", ". ", " ("]
-        .iter()
-        .filter_map(|mark| text.find(mark))
-        .min()
-        .unwrap_or(text.len());
-    let head = &text[..end];
-    let found = kinds
-        .iter()
-        .find(|(_, _, words)| words.iter().any(|w| has_word(head, w)));
-    let kind = found.map(|(kind, _, _)| *kind)?;
-    let denied = kind == StatusKind::Done && DENIALS.iter().any(|w| has_word(head, w));
-    (!denied).then_some(kind)
-}
-
 /// Whether `word` stands in `text` as a whole word.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + word.len()..].chars().next();
-        let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        !part(before) && !part(after)
-    })
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + word.len()..].chars().next();
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            !part(before) && !part(after)
+        })
 }
 
 #[cfg(test)]
@@ -304,14 +396,52 @@ mod tests {
     }
 
     #[test]
+    fn a_workspace_adds_to_every_table() {
+        use StatusKind::{AtRisk, Done, Failed, Pending};
+        let added: Recognise = serde_yaml::from_str(
+            "lines: { owner: [Zuständig], archive: [Ablage] }
+headings: { triggers: [alarm bells], day-of: [show day] }
+columns: { due: [bis], contact: [Due To] }
+statuses: { done: [erledigt, 🎉], pending: [in arbeit], at-risk: [wackelt], failed: [geplatzt, 💥] }",
+        )
+        .unwrap();
+        let words = Words(&added);
+        assert_eq!(words.label("zuständig (kommissarisch)"), Some(Label::Owner));
+        assert_eq!(words.label("Ablage"), Some(Label::Archive));
+        assert_eq!(words.topic("Our Alarm  Bells"), Some(Topic::Triggers));
+        assert!(words.is_day_of("Show Day (2026-05-04)"));
+        assert_eq!(words.column("Bis"), Some(Column::Due));
+        assert_eq!(words.column("due to"), Some(Column::Contact));
+        assert_eq!(words.column("Due Date"), Some(Column::Due));
+        for (text, kind) in [
+            ("Erledigt - gestern", Some(Done)),
+            ("nicht erledigt, no", Some(Done)),
+            ("not erledigt", None),
+            ("🎉 geplatzt", Some(Done)),
+            ("In  Arbeit", Some(Pending)),
+            ("wackelt", Some(AtRisk)),
+            ("💥", Some(Failed)),
+            ("unerledigt", None),
+            ("done", Some(Done)),
+        ] {
+            assert_eq!(words.status(text), kind, "{text}");
+        }
+        assert_eq!(status("erledigt"), None);
+    }
+
+    #[test]
     fn labels_columns_and_headings() {
-        assert_eq!(label("Daily Status (until the day)"), Some(Label::Daily));
-        assert_eq!(label("Dependency details"), None);
-        assert_eq!(column("Primary Responsibility"), Some(Column::Owes));
-        assert_eq!(column("Follow-Up Actions"), Some(Column::FollowUp));
-        assert_eq!(column("Residue"), None);
-        assert_eq!(topic("Launch Readiness Gates"), Some(Topic::Readiness));
-        assert_eq!(topic("Success"), None);
+        let none = Recognise::default();
+        let words = Words(&none);
+        let daily = words.label("Daily Status (until the day)");
+        assert_eq!(daily, Some(Label::Daily));
+        assert_eq!(words.label("Dependency details"), None);
+        assert_eq!(words.column("Primary Responsibility"), Some(Column::Owes));
+        assert_eq!(words.column("Follow-Up Actions"), Some(Column::FollowUp));
+        assert_eq!(words.column("Residue"), None);
+        let readiness = words.topic("Launch Readiness Gates");
+        assert_eq!(readiness, Some(Topic::Readiness));
+        assert_eq!(words.topic("Success"), None);
         assert!(is_nobody("TBD Liaison") && is_nobody("—") && !is_nobody("QA Lead"));
     }
 }

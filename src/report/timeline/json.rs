@@ -126,6 +126,7 @@ pub fn coordination(situation: &Situation) -> Value {
             "due": at(&f.deadline),
             "details": f.details,
         })).collect::<Vec<_>>(),
+        "archive": parts.archive.as_ref().map(|a| json!({ "line": line(a.span), "folder": a.folder })),
         "metrics": parts.metrics.iter().map(metric).collect::<Vec<_>>(),
         "readiness": parts.readiness.iter().map(metric).collect::<Vec<_>>(),
         "daily": parts.daily.as_ref().map(|d| json!({
