@@ -9,9 +9,11 @@ use super::{
     context::{Context, Exit, Misuse, print, print_json},
 };
 use crate::{
-    model::verification::{Finding, Misfit},
     report::verification,
-    workspace::{archive, lock, verify, verify::tree::Tree},
+    workspace::{
+        archive::pack::{self, Packed},
+        lock,
+    },
 };
 
 /// Put the bundle, its messages and its ledger into one file
@@ -40,37 +42,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let path = context.document(args.document.as_ref())?;
     let _lock = lock::take(&context.workspace, "archive", context.clock.now())?;
     let situation = context.situation(&path, false)?;
-    let root = &situation.resolution.root;
-    let folder = context.workspace.root().join(root);
-    if !folder.is_dir() {
-        print(&format!("{path} has no bundle yet. Next: packet render\n"))?;
-        return Ok(Exit::Hold);
-    }
-    let tree = Tree::of_folder(&folder)?;
-    let checked = verify::check(&tree, root, Some(&context.workspace), None)?;
-    let (left, wrong): (Vec<Finding>, Vec<Finding>) = checked
-        .findings
-        .iter()
-        .cloned()
-        .partition(|f| f.what == Misfit::Unexpected);
-    if !wrong.is_empty() {
-        if context.format == Format::Human {
-            print(&verification::text(&checked))?;
-            print(
-                "Nothing was archived. Next: packet render writes the packet, the log and the copy of the ledger anew\n",
-            )?;
-        } else {
-            print_json(&serde_json::to_value(&checked)?)?;
-        }
-        return Ok(Exit::Hold);
-    }
-    let head = situation.ledger.head().unwrap_or_default();
-    let revision = checked.revision.unwrap_or(0);
-    let stem = situation.document.stem();
-    let name = format!(
-        "{stem}-revision-{revision}-{}",
-        head.get(..12).unwrap_or(head)
-    );
+    let name = pack::name(&situation);
     let file = args
         .output
         .clone()
@@ -83,14 +55,24 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         ))
         .into());
     }
-    let workspace = &context.workspace;
-    let done = archive::write(
-        workspace,
-        &situation.ledger,
-        root,
-        (&tree, &checked),
-        (&target, &name),
-    )?;
+    let (done, left) = match pack::bundle(&context.workspace, &situation, (&target, &name))? {
+        Packed::Done(done, left) => (done, left),
+        Packed::NoBundle => {
+            print(&format!("{path} has no bundle yet. Next: packet render\n"))?;
+            return Ok(Exit::Hold);
+        }
+        Packed::Misfit(checked) => {
+            if context.format == Format::Human {
+                print(&verification::text(&checked))?;
+                print(
+                    "Nothing was archived. Next: packet render writes the packet, the log and the copy of the ledger anew\n",
+                )?;
+            } else {
+                print_json(&serde_json::to_value(&checked)?)?;
+            }
+            return Ok(Exit::Hold);
+        }
+    };
     let shown = file.display().to_string();
     match context.format {
         Format::Human if done.refused => print(&verification::archived(&shown, &done, &left))?,

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::style::{BAD, BOLD, DIM, GOOD, WAIT, paint, width, wrap};
+use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, width, wrap};
 use crate::{
     model::decision::{Answer, Assessment, Decision, Judged},
     renderer::final_report,
+    workspace::final_archive::Kept,
 };
 
 /// The decision, then every point.
@@ -73,6 +74,46 @@ pub fn written(path: &str, new: bool) -> String {
         "is as it was in"
     };
     format!("The report {word} {}\n", paint(BOLD, path))
+}
+
+/// What came of putting everything on record into one file.
+pub fn kept(kept: &Kept) -> String {
+    let text = match kept {
+        Kept::Written(path, archived) => {
+            let (messages, _) = archived.messages;
+            format!(
+                "The archive, with the ledger and {}, was written to {path}. To check it: packet verify {path}",
+                count(messages, "message")
+            )
+        }
+        Kept::There(path) => format!("The archive is there already: {path}"),
+        Kept::Refused(path) => format!(
+            "No archive was written: {path} is another file, and was left as it is. Move it away, then run this again"
+        ),
+        Kept::InBundle(folder) => format!(
+            "No archive was written: {folder}/ lies in the bundle, which cannot hold its own archive. Name another folder in the document, or: packet archive -o FILE"
+        ),
+        Kept::Misfit(checked) => format!(
+            "No archive was written: the bundle {} is not what is on record. See why: packet verify {}",
+            checked.path, checked.path
+        ),
+        Kept::Gone(root) => format!(
+            "No archive was written: the bundle {root} is on record, and its folder is gone. Put it back, or make it anew: packet render; then run this again"
+        ),
+    };
+    format!("{}\n", wrap(&text, 2, width()))
+}
+
+/// Said in a dry run.
+pub fn would_keep(folder: &str) -> String {
+    let text = format!("The archive of everything on record would go into {folder}/");
+    format!("{}\n", wrap(&text, 2, width()))
+}
+
+/// Said where the document names no folder.
+pub fn kept_nowhere() -> String {
+    let text = "The document names no folder for what is kept, so nothing is archived. To have it done: a line such as `**Archive:** artifacts/ops/DAY/`; by hand: packet archive";
+    format!("{}\n", wrap(text, 2, width()))
 }
 
 /// Who has no address; empty where everybody has one.

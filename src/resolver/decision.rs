@@ -14,7 +14,6 @@ use crate::model::{
     document::Document,
     history::History,
     resolution::{GateKind, Resolution, Verdict},
-    roots::EvidenceRoots,
     timeline::MetBy,
 };
 
@@ -88,21 +87,11 @@ fn decide(assessment: &Assessment) -> Decision {
     }
 }
 
-/// The folder that the follow-ups name for what is kept: a path below an evidence root that ends
-/// with a `/`.
-pub fn archive_folder(document: &Document, roots: &EvidenceRoots) -> Option<String> {
-    let parts = &document.coordination;
-    let texts = parts
-        .follow_ups
-        .iter()
-        .flat_map(|f| f.details.iter().chain([&f.title]));
-    let mut words = texts.flat_map(|text| text.split_whitespace());
-    let word = words.find_map(|word| {
-        let path = word.trim_matches(['`', '"', '(', ')', ',', ';', '.']);
-        let folder = path.strip_suffix('/')?;
-        (roots.hold(path) && resolve::bad_place(folder).is_none()).then_some(folder)
-    });
-    word.map(str::to_owned)
+/// The folder that the document names for what is kept, where something may be written there.
+pub fn archive_folder(document: &Document) -> Option<&str> {
+    let archive = document.coordination.archive.as_ref()?;
+    let folder = archive.folder.as_str();
+    resolve::bad_place(folder).is_none().then_some(folder)
 }
 
 /// The gates on hold, in the order of the document.

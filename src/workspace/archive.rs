@@ -1,6 +1,7 @@
 //! A bundle with its messages and its ledger in one `.tar.zst`: the same state gives the same
 //! bytes.
 
+pub mod pack;
 mod read;
 mod write;
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::{
     Workspace,
     atomic::{self, Access},
-    private,
+    final_archive, private,
     root::PathError,
 };
 use crate::renderer::doc_hash;
@@ -31,12 +31,13 @@ pub enum ReportFileError {
     Io(String, #[source] io::Error),
 }
 
-/// How many files a folder holds, those in folders below it too, the report itself left out; none
-/// where there is no such folder. Links are not followed.
+/// How many files a folder holds, those in folders below it too; the report itself and archives of
+/// the document called `stem` are left out. None where there is no such folder. Links are not
+/// followed.
 ///
 /// # Errors
 /// A folder cannot be read.
-pub fn files_in(workspace: &Workspace, folder: &str) -> io::Result<usize> {
+pub fn files_in(workspace: &Workspace, folder: &str, stem: &str) -> io::Result<usize> {
     let top = workspace.root().join(folder);
     let mut open = vec![top.clone()];
     let mut files = 0;
@@ -51,8 +52,10 @@ pub fn files_in(workspace: &Workspace, folder: &str) -> io::Result<usize> {
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 open.push(entry.path());
-            } else if kind.is_file() && entry.path() != top.join(FILE) {
-                files += 1;
+            } else if kind.is_file() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let own = name == FILE || final_archive::is_archive(&name, stem);
+                files += usize::from(!(own && at == top));
             }
         }
     }

@@ -139,6 +139,13 @@ fn archived(tree: &Tree, found: &mut Verification) {
     }
     let files = found.files;
     let record = Record::read(tree, archive::LEDGER, found);
+    let holds_bundle = tree.files.keys().any(|p| p.starts_with(archive::BUNDLE));
+    if !holds_bundle && !record.broken && record.history.bundled.is_none() {
+        let note = "no bundle was made of this document: messages and ledger are all there is";
+        found.notes.push(note.to_owned());
+        messages::archived(tree, &record, found);
+        return finish(&record, found);
+    }
     frozen::bundle(tree, archive::BUNDLE, &record, found);
     // They were counted with the rest.
     found.files = files;

@@ -19,6 +19,7 @@ mod deadlines;
 mod disk;
 mod doctor;
 mod filters;
+mod final_archive;
 mod formats;
 mod gates;
 mod in_place;

@@ -7,9 +7,13 @@ use crate::{
         Context, Exit, Format,
         context::{Misuse, print_json},
         notices::{self, Job},
+        render,
     },
     model::decision::Assessment,
-    renderer::final_report::{self, About},
+    renderer::{
+        final_report::{self, About},
+        templates::Templates,
+    },
     report::decision as shown,
     resolver::{
         decision::{self, Facts},
@@ -21,8 +25,10 @@ use crate::{
         final_reports::{self, Report},
     },
     workspace::{
+        bundle::Bundle,
+        final_archive::{self, Kept},
         final_report as file, lock,
-        situation::{self, Situation},
+        situation::Situation,
         templates,
     },
 };
@@ -38,7 +44,8 @@ pub fn run(context: &Context, path: &str, dry_run: bool, yes: bool) -> anyhow::R
     let folder = folder(context, &situation);
     let archive = match &folder {
         Some(Folder::Archive(folder)) => {
-            let files = file::files_in(&context.workspace, folder)?;
+            let stem = situation.document.stem();
+            let files = file::files_in(&context.workspace, folder, stem)?;
             Some((folder.as_str(), files))
         }
         _ => None,
@@ -118,12 +125,52 @@ pub fn run(context: &Context, path: &str, dry_run: bool, yes: bool) -> anyhow::R
         after: shown::unreached(&people.unreached),
         fields: fields(&assessment, target.as_ref().map(file::Place::path)),
     };
-    let exit = notices::run(context, &mut situation, &templates, &notices, &job)?;
-    if let Some(target) = target.filter(|_| exit != Exit::Usage) {
+    let (mut exit, mut value) =
+        notices::handle(context, &mut situation, &templates, &notices, &job)?;
+    let target = target.filter(|_| exit != Exit::Usage);
+    if let Some(target) = &target {
         let new = target.write(&text)?;
         context.say_human(&shown::written(target.path(), new))?;
     }
+    value["archive"] = json!(null);
+    match &folder {
+        Some(Folder::Archive(folder)) if target.is_some() => {
+            let kept = keep(context, &situation, folder, &templates)?;
+            context.say_human(&shown::kept(&kept))?;
+            value["archive"] = json!(kept.path());
+            if kept.path().is_none() {
+                exit = exit.max(Exit::Hold);
+            }
+        }
+        Some(Folder::Archive(folder)) if dry_run => {
+            context.say_human(&shown::would_keep(folder))?
+        }
+        Some(Folder::Bundle(_)) | None if target.is_some() => {
+            context.say_human(&shown::kept_nowhere())?
+        }
+        _ => {}
+    }
+    if context.format != Format::Human {
+        print_json(&value)?;
+    }
     Ok(exit)
+}
+
+/// Packs what is on record into the folder that the document names for it.
+fn keep(
+    context: &Context,
+    situation: &Situation,
+    folder: &str,
+    templates: &Templates,
+) -> anyhow::Result<Kept> {
+    let workspace = &context.workspace;
+    let root = &situation.resolution.root;
+    // An earlier run may have ended before it brought the bundle's copies up to date.
+    if situation.resolution.is_clear() && workspace.root().join(root).is_dir() {
+        let bundle = Bundle::new(workspace, root)?;
+        render::write_living(context, situation, &bundle, templates)?;
+    }
+    Ok(final_archive::keep(workspace, situation, folder)?)
 }
 
 /// Where the report belongs.
@@ -143,9 +190,8 @@ impl Folder {
 }
 
 fn folder(context: &Context, situation: &Situation) -> Option<Folder> {
-    let roots = situation::grammar(&context.settings).roots;
-    if let Some(folder) = decision::archive_folder(&situation.document, &roots) {
-        return Some(Folder::Archive(folder));
+    if let Some(folder) = decision::archive_folder(&situation.document) {
+        return Some(Folder::Archive(folder.to_owned()));
     }
     let root = &situation.resolution.root;
     let there = context.workspace.root().join(root).is_dir();

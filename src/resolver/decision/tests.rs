@@ -43,13 +43,13 @@ fn assess_with(text: &str, words: &[(&str, &str)], key: Verdict, files: usize) -
         words: words.collect(),
         ..History::default()
     };
-    let folder = archive_folder(&document, &EvidenceRoots::default()).unwrap();
+    let folder = archive_folder(&document).unwrap();
     assess(Facts {
         document: &document,
         resolution: &resolution,
         history: &history,
         acknowledgements: &Acknowledgements::default(),
-        archive: Some((&folder, files)),
+        archive: Some((folder, files)),
         now,
     })
     .unwrap()

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{ledger::Record, tree::Tree};
 use crate::{
     model::verification::{Misfit, Verification},
-    workspace::{bundle::SUMS, living::LIVING},
+    renderer::doc_hash,
+    workspace::{bundle::SUMS, final_report, living::LIVING},
 };
 
 type List = BTreeMap<String, String>;
@@ -107,7 +108,7 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
         }
     }
     for path in tree.files.keys().filter(|p| p.starts_with(at)) {
-        if !known.contains(path) {
+        if !known.contains(path) && !is_final_report(tree, path) {
             found.find(
                 Misfit::Unexpected,
                 path,
@@ -115,6 +116,14 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
             );
         }
     }
+}
+
+/// Whether a file is a final report as packet wrote it, which may lie in a bundle: its `doc_hash`
+/// is that of its text.
+fn is_final_report(tree: &Tree, path: &str) -> bool {
+    let named = path.rsplit('/').next() == Some(final_report::FILE);
+    let own = |text: &str| doc_hash::with_hash(text) == text && text.starts_with("---\n");
+    named && tree.text(path).is_some_and(own)
 }
 
 /// The list of a revision against what the ledger recorded of it.

@@ -9,7 +9,10 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::{model::evidence::hex, workspace::bundle::SUMS};
+use crate::{
+    model::evidence::hex,
+    workspace::{bundle::SUMS, final_report},
+};
 
 /// The longest ledger that is read, in bytes; other texts are far shorter.
 const LEDGER: u64 = 256 * 1024 * 1024;
@@ -105,7 +108,7 @@ fn kept(path: &str) -> u64 {
     let name = path.rsplit('/').next().unwrap_or(path);
     match name {
         "ledger.ndjson" => LEDGER,
-        SUMS | "distribution_log.md" | "archive.json" => TEXT,
+        SUMS | "distribution_log.md" | "archive.json" | final_report::FILE => TEXT,
         _ if path.contains("messages/") => MESSAGE,
         _ => 0,
     }
