@@ -12,13 +12,20 @@ use super::{
     names::{self, Attestable},
 };
 use crate::{
-    model::{coordination::Metric, evidence::FileHash, ledger::Event, resolution::GateKind},
+    model::{
+        coordination::{Escalation, Metric},
+        evidence::FileHash,
+        ledger::Event,
+        resolution::GateKind,
+        timeline::Kind,
+    },
     report::style::{GOOD, paint, safe},
     resolver::{
         decision::{self, figure},
+        escalations::lines,
         source::Reading,
     },
-    workspace::{lock, open::HashedFile},
+    workspace::{lock, open::HashedFile, situation::Situation},
 };
 
 /// Record somebody's word for a gate that no file can prove
@@ -26,7 +33,8 @@ use crate::{
 /// The word holds for the gate as it reads now: when its text changes, it has to be given again.
 /// A gate with an evidence path cannot be attested; put the file in place, or see `packet waive`.
 /// A success metric or readiness gate is attested the same way, for `packet report --final`: where
-/// it asks for a number, the note gives it.
+/// it asks for a number, the note gives it. So is an escalation line of which nothing in the document
+/// shows whether it is done; then it is not escalated.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  packet attest \"Card Reader Key\" --by \"Imani Osei\"\n  packet attest \"Card Reader Key\" --by \"Imani Osei\" --evidence photos/safe.jpg --note \"in the safe\"\n  packet attest \"Attendance\" --by \"Imani Osei\" --note \"11 of 12\""
@@ -78,6 +86,10 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             figure(metric, note.as_deref().unwrap_or(""))?;
             (metric.name.clone(), decision::text_sha256(metric))
         }
+        Attestable::Escalation(name, line) => {
+            settled_elsewhere(&situation, line)?;
+            (name, lines::text_sha256(line))
+        }
     };
     let evidence = match &args.evidence {
         Some(file) => Some(shown(context, file)?),
@@ -103,6 +115,29 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         print_json(&json!({ "gate": name, "by": by, "entry": situation.ledger.entries().last() }))?;
     }
     Ok(Exit::Done)
+}
+
+/// A line that speaks of something is settled when that is.
+fn settled_elsewhere(situation: &Situation, line: &Escalation) -> Result<(), Misuse> {
+    if line.about.is_empty() {
+        return Ok(());
+    }
+    let entries = situation.resolution.timeline.entries.iter();
+    let number = situation.document.line(line.span);
+    let escalations = &situation.document.coordination.escalations;
+    let own = entries.filter(|e| e.kind == Kind::Escalation);
+    let about = own
+        .filter(|e| {
+            escalations
+                .get(e.index)
+                .is_some_and(|l| l.span == line.span)
+        })
+        .flat_map(|e| &e.about);
+    let names: Vec<&str> = about.map(String::as_str).collect();
+    Err(Misuse(format!(
+        "line {number} is settled as soon as what it speaks of is: {}; see what is missing there: packet status",
+        names.join(", ")
+    )))
 }
 
 /// A metric with a number needs one, or a plain no.

@@ -4,9 +4,14 @@ use std::path::PathBuf;
 
 use super::context::{Context, Misuse};
 use crate::{
-    model::{coordination::Metric, document::Gate, wanted::email_key},
+    model::{
+        coordination::{Escalation, Metric},
+        document::Gate,
+        wanted::email_key,
+    },
     resolver::{
         decision,
+        escalations::lines,
         people::{self, same},
     },
     workspace::{documents, situation::Situation},
@@ -34,9 +39,11 @@ pub enum Attestable<'s> {
     Gate(usize, &'s Gate),
     /// A success metric or a readiness gate of the final report.
     Metric(&'s Metric),
+    /// An escalation line that stands for itself, with its name.
+    Escalation(String, &'s Escalation),
 }
 
-/// The gate called `name`, else the metric, ignoring case.
+/// The gate called `name`, else the metric, else the escalation line, ignoring case.
 ///
 /// # Errors
 /// With the names there are.
@@ -45,8 +52,15 @@ pub fn attestable<'s>(situation: &'s Situation, name: &str) -> Result<Attestable
         Ok((index, gate)) => return Ok(Attestable::Gate(index, gate)),
         Err(missing) => missing,
     };
-    let metric = decision::metric(&situation.document, name);
-    metric.map(Attestable::Metric).ok_or(missing)
+    if let Some(metric) = decision::metric(&situation.document, name) {
+        return Ok(Attestable::Metric(metric));
+    }
+    let document = &situation.document;
+    let line = lines::find(document, name).and_then(|at| {
+        let line = document.coordination.escalations.get(at)?;
+        Some(Attestable::Escalation(lines::name(document, at)?, line))
+    });
+    line.ok_or(missing)
 }
 
 /// The recipient called `name`, by name, role, contact, alias or address, ignoring case; their
@@ -144,7 +158,7 @@ pub fn document_with_gate(
     gates.document(context, given, name, new_evidence)
 }
 
-/// The document that has the gate or metric called `name`; see [`Sought`].
+/// The document that has the gate, metric or escalation line called `name`; see [`Sought`].
 ///
 /// # Errors
 /// None has it, or several have.
@@ -159,7 +173,10 @@ pub fn document_to_attest(
             let parts = &situation.document.coordination;
             let metrics = parts.metrics.iter().chain(&parts.readiness);
             let metrics = metrics.map(|m| m.name.clone());
-            gate_names(situation).into_iter().chain(metrics).collect()
+            let lines = 0..parts.escalations.len();
+            let lines = lines.filter_map(|at| lines::name(&situation.document, at));
+            let gates = gate_names(situation).into_iter();
+            gates.chain(metrics).chain(lines).collect()
         },
         has: |situation, name| attestable(situation, name).is_ok(),
     };

@@ -159,8 +159,28 @@ pub struct Escalation {
     pub deadline: Option<Deadline>,
     /// Who hears.
     pub route: Route,
+    /// What a line outside the dependencies speaks of; empty where nothing in the document shows
+    /// whether it is done, and in the line of a dependency.
+    pub about: Vec<Part>,
     /// All its bytes.
     pub span: Span,
+}
+
+/// A part of the document that an escalation line speaks of, by its index among those of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A gate.
+    Gate(usize),
+    /// A task item that is none.
+    Task(usize),
+    /// A dependency.
+    Dependency(usize),
+    /// A row of the owner matrix.
+    Owner(usize),
+    /// A milestone.
+    Milestone(usize),
+    /// A follow-up.
+    FollowUp(usize),
 }
 
 /// Something that is waited for.

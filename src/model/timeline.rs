@@ -27,6 +27,8 @@ pub enum MetBy {
     Evidence,
     /// The document's own word: a status or ticked boxes, and no gate to ask.
     Word,
+    /// A named person's recorded word.
+    Attested,
 }
 
 /// What a deadline belongs to.
@@ -74,6 +76,12 @@ pub struct Entry {
     pub escalate_at: Option<Timestamp>,
     /// What is missing, in words: gates on hold, boxes without a tick.
     pub missing: Vec<String>,
+    /// What an escalation line speaks of, in words.
+    pub about: Vec<String>,
+    /// Whose recorded word it is met by, in words.
+    pub word: Option<String>,
+    /// The command that records somebody's word, where nothing else can show that it is met.
+    pub ask: Option<String>,
 }
 
 /// A document's deadlines at a moment, by when they are due.

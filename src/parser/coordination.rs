@@ -1,5 +1,6 @@
 //! Coordination: dependencies, owners, milestones, risks, triggers and follow-ups around an event.
 
+mod about;
 mod archive;
 mod dependencies;
 mod event;
@@ -87,6 +88,7 @@ pub(super) fn read(
     read.triggers = lists::triggers(&mut desk);
     read.follow_ups = lists::follow_ups(&mut desk);
     read.archive = archive::read(&desk, &read.follow_ups);
+    about::tie(&desk, &mut read);
     read.metrics = lists::metrics(&desk, Topic::Metrics);
     read.readiness = lists::metrics(&desk, Topic::Readiness);
     read.changes = lists::changes(&desk);

@@ -11,7 +11,7 @@ use crate::{
     model::{
         coordination::StatusKind,
         deadline::in_words,
-        timeline::{DeadlineState, Entry, MetBy},
+        timeline::{DeadlineState, Entry, Kind, MetBy},
     },
     workspace::situation::Situation,
 };
@@ -124,6 +124,10 @@ fn row(out: &mut String, situation: &Situation, entry: &Entry, several: bool, ve
         let text = format!("missing: {}", listed(&entry.missing, verbose));
         let _ = writeln!(out, "{pad}{}", wrap(&text, indent, width()));
     }
+    if let Some(command) = &entry.ask {
+        let text = format!("nothing in the document shows whether it is done; if it is: {command}");
+        let _ = writeln!(out, "{pad}{}", wrap(&text, indent, width()));
+    }
     if let Some(told) = told(entry) {
         let _ = writeln!(
             out,
@@ -158,14 +162,20 @@ fn when(entry: &Entry, now: Timestamp) -> String {
 
 fn by(entry: &Entry) -> Option<String> {
     let status = entry.status.as_ref().map(|s| s.text.as_str());
+    if let Some(word) = &entry.word {
+        return Some(word.clone());
+    }
     match (entry.met_by, status) {
         (Some(MetBy::Evidence), _) => Some("every gate is clear or waived".to_owned()),
         (Some(MetBy::Word), Some(text)) => Some(format!("by the document's word only: {text}")),
+        (Some(MetBy::Word), None) if entry.kind == Kind::Escalation => {
+            Some("by the document's word only".to_owned())
+        }
         (Some(MetBy::Word), None) => {
             Some("by the document's word only: every box is ticked".to_owned())
         }
         (None, Some(text)) => Some(format!("says {text}")),
-        (None, None) => None,
+        (Some(MetBy::Attested), _) | (None, None) => None,
     }
 }
 

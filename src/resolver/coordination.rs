@@ -3,6 +3,8 @@
 //! What can be proved is met when its gates are clear or waived, whatever the document says. What
 //! has no gate is met by the document's own word, and the result says so.
 
+mod spoken;
+
 use jiff::Timestamp;
 
 use crate::model::{
@@ -13,12 +15,14 @@ use crate::model::{
     resolution::{GateResult, Verdict},
     span::Span,
     timeline::{DeadlineState, Entry, Kind, MetBy, Timeline},
+    word::Word,
 };
 
-/// Where every deadline of the document stands at `now`.
+/// Where every deadline of the document stands at `now`; `words` are those on record.
 pub fn timeline(
     document: &Document,
     gates: &[GateResult],
+    words: &[Word],
     now: Timestamp,
     found: &mut Vec<Diagnostic>,
 ) -> Timeline {
@@ -56,9 +60,8 @@ pub fn timeline(
         desk.enter(Draft { missing, ..draft }, Some(&milestone.deadline), met);
     }
     for (index, escalation) in parts.escalations.iter().enumerate() {
-        let draft = Desk::draft(Kind::Escalation, index, &escalation.text);
-        let route = escalation.route.clone();
-        desk.enter(Draft { route, ..draft }, escalation.deadline.as_ref(), None);
+        let (draft, met) = desk.spoken(index, escalation, words);
+        desk.enter(draft, escalation.deadline.as_ref(), met);
     }
     for (index, follow_up) in parts.follow_ups.iter().enumerate() {
         let met = desk.met(&[], follow_up.status.as_ref());
@@ -83,6 +86,9 @@ struct Draft {
     route: Route,
     escalate_at: Option<Timestamp>,
     missing: Vec<String>,
+    about: Vec<String>,
+    word: Option<String>,
+    ask: Option<String>,
 }
 
 struct Desk<'a> {
@@ -103,6 +109,9 @@ impl Desk<'_> {
             route: Route::default(),
             escalate_at: None,
             missing: Vec::new(),
+            about: Vec::new(),
+            word: None,
+            ask: None,
         }
     }
 
@@ -150,6 +159,9 @@ impl Desk<'_> {
             route: part.route,
             escalate_at: part.escalate_at.filter(|at| *at != due.at),
             missing: part.missing,
+            about: part.about,
+            word: part.word,
+            ask: part.ask,
         });
     }
 

@@ -117,7 +117,9 @@ fn dependencies(facts: Facts<'_>) -> Vec<Needed> {
             let status = dependency.status.as_ref().map(|s| s.text.as_str());
             let why = match (met, status) {
                 (Some(MetBy::Evidence), _) => "every gate is clear or waived".to_owned(),
-                (Some(MetBy::Word), _) => "by the document's word only".to_owned(),
+                (Some(MetBy::Word | MetBy::Attested), _) => {
+                    "by the document's word only".to_owned()
+                }
                 (None, Some(text)) => format!("not met; the document says: {text}"),
                 (None, None) => "not met".to_owned(),
             };

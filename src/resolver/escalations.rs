@@ -2,6 +2,7 @@
 //!
 //! What is met never is. What only a person can judge is said and not guessed.
 
+pub mod lines;
 mod triggers;
 
 use jiff::Timestamp;
@@ -101,49 +102,82 @@ fn late(
     if entry.state == DeadlineState::Met || at >= now {
         return None;
     }
-    let what = &entry.what;
-    // The line may ask to be told before the thing itself is late.
-    let (subject, headline) = if entry.due.at < now {
-        let by = in_words(now.duration_since(entry.due.at));
-        let due = &entry.due;
-        (
-            format!("Late by {by}: {what}"),
-            format!("**{what}** is late by {by}: it was due {due}."),
-        )
-    } else {
-        let due = &entry.due;
-        (
-            format!("Not there yet: {what}"),
-            format!("**{what}** is not there yet. It is due {due}."),
-        )
+    let (subject, headline) = match entry.kind {
+        Kind::Escalation => line_passed(document, entry, now),
+        _ => not_there(entry, now),
     };
     let mut facts = facts(document, resolution, entry);
-    if entry.kind == Kind::Escalation {
-        let text = "nothing in the document shows whether it is done";
-        facts.push(("Known", text.to_owned()));
-    } else {
-        facts.push((
-            "Agreed",
-            format!("{} (line {})", line.text, document.line(line.span)),
-        ));
-    }
-    let ask = match &entry.owner {
-        Some(owner) => format!(
-            "Please see to it with {owner} that it is delivered, or agree on a new date and write it into the document."
-        ),
-        None => {
-            "Please see to it, or agree on a new date and write it into the document.".to_owned()
-        }
-    };
+    let text = format!("{} (line {})", line.text, document.line(line.span));
+    facts.push(("Agreed", text));
     Some(Alarm {
-        item: format!("{what}, due {at}"),
+        item: format!("{}, due {at}", entry.what),
         line: document.line(line.span),
         subject: with_owner(subject, entry.owner.as_deref()),
         headline,
         facts,
-        ask,
+        ask: request(entry),
         route: line.route.clone(),
     })
+}
+
+/// Subject and headline about something that is waited for. The line may ask to be told before it
+/// is late.
+fn not_there(entry: &Entry, now: Timestamp) -> (String, String) {
+    let (what, due) = (&entry.what, &entry.due);
+    if due.at >= now {
+        return (
+            format!("Not there yet: {what}"),
+            format!("**{what}** is not there yet. It is due {due}."),
+        );
+    }
+    let by = in_words(now.duration_since(due.at));
+    (
+        format!("Late by {by}: {what}"),
+        format!("**{what}** is late by {by}: it was due {due}."),
+    )
+}
+
+/// Subject and headline about a line that stands for itself.
+fn line_passed(document: &Document, entry: &Entry, now: Timestamp) -> (String, String) {
+    let by = in_words(now.duration_since(entry.due.at));
+    let due = &entry.due;
+    if entry.about.is_empty() {
+        let name = lines::name(document, entry.index).unwrap_or_default();
+        return (
+            format!("Passed {by} ago: {name}"),
+            format!("A time that was agreed on is over since {by}: it was {due}."),
+        );
+    }
+    let what = few(&entry.about);
+    let is = if entry.about.len() == 1 { "is" } else { "are" };
+    (
+        format!("Late by {by}: {what}"),
+        format!("**{what}** {is} not done, {by} after the time agreed on: it was {due}."),
+    )
+}
+
+/// The first names, and how many more.
+fn few(names: &[String]) -> String {
+    match names {
+        [one] => one.clone(),
+        [one, two] => format!("{one}; {two}"),
+        [one, two, more @ ..] => format!("{one}; {two}; {} more", more.len()),
+        [] => String::new(),
+    }
+}
+
+/// What is asked of who hears.
+fn request(entry: &Entry) -> String {
+    let otherwise = "agree on a new date and write it into the document";
+    match (&entry.ask, &entry.owner) {
+        (Some(command), _) => format!(
+            "If it is done, have that recorded: `{command}`. If it is not, please see to it, or {otherwise}."
+        ),
+        (None, Some(owner)) => {
+            format!("Please see to it with {owner} that it is delivered, or {otherwise}.")
+        }
+        (None, None) => format!("Please see to it, or {otherwise}."),
+    }
 }
 
 fn with_owner(subject: String, owner: Option<&str>) -> String {
@@ -161,10 +195,12 @@ fn facts(
 ) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     let owner = entry.owner.clone();
-    facts.push((
-        "Owed by",
-        owner.unwrap_or_else(|| "nobody is named".to_owned()),
-    ));
+    let nobody = || (entry.kind != Kind::Escalation).then(|| "nobody is named".to_owned());
+    facts.extend(owner.or_else(nobody).map(|owner| ("Owed by", owner)));
+    if entry.ask.is_some() {
+        let text = "nothing in the document shows whether it is done";
+        facts.push(("Known", text.to_owned()));
+    }
     if let Some(status) = &entry.status {
         facts.push(("The document says", status.text.clone()));
     }

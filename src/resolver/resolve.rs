@@ -79,7 +79,13 @@ pub fn resolve<S: EvidenceSource>(inputs: &Inputs<'_, S>) -> Resolution {
     let leaves = layout::leaves(document, &stock, &mut shelf);
     let files = layout::files(document, &leaves, &stock, &mut shelf);
     drop(stock);
-    let timeline = coordination::timeline(document, &gates, inputs.now, &mut found);
+    let timeline = coordination::timeline(
+        document,
+        &gates,
+        &inputs.history.words,
+        inputs.now,
+        &mut found,
+    );
     let mut resolution = Resolution {
         gates,
         placeholders,

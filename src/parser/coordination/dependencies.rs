@@ -2,6 +2,7 @@
 
 use super::{
     Desk,
+    about::Words,
     fields::Field,
     routes,
     spellings::{self, Label},
@@ -24,13 +25,14 @@ pub(super) fn read(desk: &mut Desk<'_>) -> Vec<Dependency> {
             continue;
         }
         let home = desk.home(index);
-        let has = |label: Label| desk.fields_in(home).iter().any(|f| f.label == label);
+        let mut fields = desk.fields_in(home).to_vec();
+        fields.retain(|f| !f.in_task);
+        let has = |label: Label| fields.iter().any(|f| f.label == label);
         let (number, title) = numbered(&heading.text);
         let owed = has(Label::Status) || has(Label::Escalation) || has(Label::Due);
         if !(owed && (has(Label::Owner) || number.is_some())) {
             continue;
         }
-        let fields = desk.fields_in(home).to_vec();
         all.push(dependency(desk, &fields, home, number, title, heading.span));
     }
     all
@@ -91,9 +93,10 @@ pub(super) fn escalations(desk: &mut Desk<'_>, dependencies: &mut [Dependency]) 
     let mut alone = Vec::new();
     for field in &others {
         let read = escalation(desk, field, true);
-        let text = read.text.to_lowercase();
-        let mut open = dependencies.iter_mut().filter(|d| d.escalation.is_none());
-        match open.find(|d| text.contains(&d.title.to_lowercase())) {
+        let words = Words::of(desk, &read);
+        let open = |d: &&mut Dependency| d.escalation.is_none() && !field.in_task;
+        let mut open = dependencies.iter_mut().filter(open);
+        match open.find(|d| words.have(&d.title)) {
             Some(dependency) => dependency.escalation = Some(read),
             None => alone.push(read),
         }
@@ -132,6 +135,7 @@ fn escalation(desk: &mut Desk<'_>, field: &Field, timed: bool) -> Escalation {
         text,
         deadline,
         route,
+        about: Vec::new(),
         span: field.span,
     }
 }

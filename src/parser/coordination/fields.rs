@@ -21,6 +21,8 @@ pub(super) struct Field {
     pub span: Span,
     /// The heading it stands under.
     pub heading: Option<usize>,
+    /// Whether it stands within a task item.
+    pub in_task: bool,
 }
 
 impl Field {
@@ -40,6 +42,22 @@ pub(super) fn read(source: &str, outline: &Outline, words: Words<'_>) -> Vec<Fie
     }
     for item in outline.items.iter().filter(|i| i.marker.is_none()) {
         collect(source, &item.runs, item.heading, words, &mut fields);
+    }
+    // The words of items below a box belong to it; of them, who hears is a line all the same.
+    for item in outline.items.iter().filter(|i| i.marker.is_some()) {
+        let first = fields.len();
+        collect(source, &item.runs, item.heading, words, &mut fields);
+        let within = fields.split_off(first).into_iter();
+        let below = |f: &Field| {
+            Span::new(item.span.start, f.span.start)
+                .of(source)
+                .contains('\n')
+        };
+        let within = within.filter(|f| f.label == Label::Escalation && below(f));
+        fields.extend(within.map(|field| Field {
+            in_task: true,
+            ..field
+        }));
     }
     fields.sort_by_key(|f| f.span.start);
     fields
@@ -62,6 +80,7 @@ fn collect(
                 value,
                 span: Span::new(start, end),
                 heading,
+                in_task: false,
             });
         }
     };

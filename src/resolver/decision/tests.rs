@@ -22,7 +22,8 @@ fn assess_with(text: &str, words: &[(&str, &str)], key: Verdict, files: usize) -
     });
     let gates: Vec<GateResult> = gates.collect();
     let now = "2025-03-01T08:00:00Z".parse().unwrap();
-    let timeline = crate::resolver::coordination::timeline(&document, &gates, now, &mut vec![]);
+    let timeline =
+        crate::resolver::coordination::timeline(&document, &gates, &[], now, &mut vec![]);
     let resolution = Resolution {
         gates,
         timeline,

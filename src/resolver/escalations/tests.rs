@@ -9,7 +9,7 @@ const TEXT: &str = "---\nowner: stores\n---\n# 2026-11-02 Trial\n\n**Event:** 20
 fn at(text: &str, now: &str) -> Alarms {
     let (document, _) = parser::parse("a.md", text, &Grammar::default());
     let now: Timestamp = now.parse().unwrap();
-    let timeline = coordination::timeline(&document, &[], now, &mut Vec::new());
+    let timeline = coordination::timeline(&document, &[], &[], now, &mut Vec::new());
     let resolution = Resolution {
         timeline,
         ..Resolution::default()

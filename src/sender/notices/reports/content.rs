@@ -189,6 +189,9 @@ fn words(situation: &Situation, entry: &Entry, day: &Day) -> String {
     if !entry.missing.is_empty() {
         text.push_str(&format!(" Missing: {}.", listed(&entry.missing)));
     }
+    if let Some(command) = &entry.ask {
+        text.push_str(&format!(" If it is done: `{command}`."));
+    }
     if let Some(next) = next_step(situation, entry) {
         text.push_str(&format!(" Next: {next}."));
     }
@@ -209,8 +212,9 @@ fn listed(all: &[String]) -> String {
 }
 
 fn done(entry: &Entry) -> String {
-    let by = match entry.met_by {
-        Some(MetBy::Evidence) => "every gate is clear or waived",
+    let by = match (entry.met_by, &entry.word) {
+        (Some(MetBy::Evidence), _) => "every gate is clear or waived",
+        (_, Some(word)) => word,
         _ => "by the document's word",
     };
     format!("{}: {by}", lead(entry))
