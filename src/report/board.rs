@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{
-    acknowledgements, revisions,
+    acknowledgements, agenda, revisions,
     style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap},
     timeline::timeline,
     undelivered,
@@ -54,6 +54,7 @@ pub fn board(
 fn head(out: &mut String, situation: &Situation, state: State) {
     let document = &situation.document;
     let (style, word) = match state {
+        State::Hold if agenda::is_one(situation) => (WAIT, "NOTHING TO CLEAR"),
         State::Hold => (WAIT, "ON HOLD"),
         State::Clear => (GOOD, "CLEAR"),
         State::Partial => (WAIT, "PARTLY SENT"),
@@ -65,6 +66,9 @@ fn head(out: &mut String, situation: &Situation, state: State) {
     if let Some(digest) = &situation.resolution.digest {
         facts.push(format!("revision {}", situation.revision()));
         facts.push(format!("digest {}", &digest[..12]));
+    }
+    if agenda::is_one(situation) {
+        facts.extend(agenda::facts(situation));
     }
     if let Some(expires) = document.front.get("expires") {
         facts.push(format!("expires {expires}"));
@@ -359,6 +363,7 @@ fn next(
                 ),
             );
         }
+        State::Hold if agenda::is_one(situation) => steps = agenda::steps(situation),
         State::Hold => steps.insert(
             0,
             situation

@@ -1,6 +1,7 @@
 //! Results to what a person or a script reads. The only place that formats output.
 
 pub mod acknowledgements;
+mod agenda;
 pub mod annotations;
 pub mod board;
 pub mod decision;
