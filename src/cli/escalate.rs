@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     context::{Context, Exit},
-    notices::{self, Job},
+    rounds::{self, Asked, Round},
 };
 use crate::{
+    renderer::templates::{TemplateError, Templates},
     report::follow_up,
-    sender::notices::{Notices, compose::Desk, escalations},
-    workspace::{lock, templates},
+    sender::notices::{
+        compose::{Mail, Post},
+        escalations::{self, Unreached},
+    },
+    workspace::situation::Situation,
 };
 
 /// Tell those who have to hear that something is late, once each
@@ -41,48 +45,53 @@ pub struct Args {
 /// # Errors
 /// A document or the ledger cannot be read or written; nobody is there to ask.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let paths = context.documents(&args.documents)?;
-    notices::each(context, &paths, |path| one(args, context, path))
-}
-
-fn one(args: &Args, context: &Context, path: &str) -> anyhow::Result<(Exit, Value)> {
-    let what = format!("escalate {path}");
-    let _lock = lock::take(&context.workspace, &what, context.clock.now())?;
-    let templates = templates::load(&context.workspace)?;
-    let mut situation = context.situation(path, false)?;
-    let config = &context.settings.config;
-    let mut round = escalations::round(&situation, config, &context.routes(), &templates)?;
-    let desk = Desk {
-        situation: &situation,
-        config,
-        templates: &templates,
-    };
-    let (mails, posts) = (&round.mails, &round.posts);
-    let (composed, some_have_it) =
-        notices::compose(context, &desk, mails, posts, &mut round.unreached);
-    let notices = Notices::new(composed);
-    let fields = json!({
-        "document": path,
-        "unreached": follow_up::unreached_json(&round.unreached),
-        "open": follow_up::open_json(&round.open),
-    });
-    let open = follow_up::open(&round.open);
-    if notices.deliveries().is_empty() && !some_have_it && !round.unreached.is_empty() {
-        let text = follow_up::nobody("escalation", &round.unreached);
-        context.say_human(&format!("{text}{open}"))?;
-        let mut value = fields;
-        value["notices"] = json!([]);
-        return Ok((Exit::Hold, value));
-    }
-    let job = Job {
-        noun: "escalation",
-        command: "packet escalate",
+    let asked = Asked {
+        documents: &args.documents,
         dry_run: args.dry_run,
         yes: args.yes,
-        after: format!("{}{open}", follow_up::unreached(&round.unreached)),
-        fields,
     };
-    let (exit, value) = notices::handle(context, &mut situation, &templates, &notices, &job)?;
-    let lacking = !round.unreached.is_empty();
-    Ok((if lacking { exit.max(Exit::Hold) } else { exit }, value))
+    rounds::run::<escalations::Round>(asked, context)
+}
+
+impl Round for escalations::Round {
+    const NOUN: &'static str = "escalation";
+    const COMMAND: &'static str = "packet escalate";
+    const REPEATS: bool = true;
+
+    fn look(
+        context: &Context,
+        situation: &Situation,
+        templates: &Templates,
+        _dry_run: bool,
+    ) -> Result<Self, TemplateError> {
+        let config = &context.settings.config;
+        escalations::round(situation, config, &context.routes(), templates)
+    }
+
+    fn parts(&mut self) -> (&[Mail], &[Post], &mut Vec<Unreached>) {
+        (&self.mails, &self.posts, &mut self.unreached)
+    }
+
+    fn unreached(&self) -> &[Unreached] {
+        &self.unreached
+    }
+
+    fn is_idle(&self) -> bool {
+        self.unreached.is_empty()
+    }
+
+    fn tail(&self) -> String {
+        follow_up::open(&self.open)
+    }
+
+    fn field(&self) -> (&'static str, Value) {
+        ("open", follow_up::open_json(&self.open))
+    }
+
+    fn exit(&self, exit: Exit) -> Exit {
+        match self.unreached.is_empty() {
+            true => exit,
+            false => exit.max(Exit::Hold),
+        }
+    }
 }

@@ -19,6 +19,7 @@ mod names;
 mod notices;
 mod render;
 mod report;
+mod rounds;
 mod schema;
 mod send;
 mod status;

@@ -4,21 +4,22 @@ mod summary;
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     context::{Context, Exit, Misuse},
-    notices::{self, Job},
+    rounds::{self, Asked, Round},
 };
 use crate::{
     model::ledger::Event,
+    renderer::templates::{TemplateError, Templates},
     report::follow_up,
     sender::notices::{
-        Notices,
-        compose::Desk,
-        reports::{self, Round},
+        compose::{Mail, Post},
+        escalations::Unreached,
+        reports,
     },
-    workspace::{lock, templates},
+    workspace::situation::Situation,
 };
 
 /// Mail those who owe something where it stands, once a day
@@ -64,58 +65,51 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         let path = context.document(args.documents.first())?;
         return summary::run(context, &path, args.dry_run, args.yes);
     }
-    let paths = context.documents(&args.documents)?;
-    notices::each(context, &paths, |path| one(args, context, path))
-}
-
-fn one(args: &Args, context: &Context, path: &str) -> anyhow::Result<(Exit, Value)> {
-    let what = format!("report {path}");
-    let _lock = lock::take(&context.workspace, &what, context.clock.now())?;
-    let templates = templates::load(&context.workspace)?;
-    let mut situation = context.situation(path, false)?;
-    let config = &context.settings.config;
-    let mut round = reports::round(&situation, config, &templates, args.dry_run)?;
-    let desk = Desk {
-        situation: &situation,
-        config,
-        templates: &templates,
-    };
-    let (mails, posts) = (&round.mails, &round.posts);
-    let (composed, some_have_it) =
-        notices::compose(context, &desk, mails, posts, &mut round.unreached);
-    let notices = Notices::new(composed).opening(round.snapshot.clone().map(Event::Reported));
-    let fields = json!({
-        "document": path,
-        "unreached": follow_up::unreached_json(&round.unreached),
-        "not_now": follow_up::not_now_json(round.not_now.as_ref()),
-    });
-    if notices.deliveries().is_empty() && !some_have_it && round.not_now.is_none() {
-        context.say_human(&follow_up::nobody("report", &round.unreached))?;
-        let mut value = fields;
-        value["notices"] = json!([]);
-        return Ok((Exit::Hold, value));
-    }
-    let job = Job {
-        noun: "report",
-        command: "packet report",
+    let asked = Asked {
+        documents: &args.documents,
         dry_run: args.dry_run,
         yes: args.yes,
-        after: match args.dry_run || notices.has_due(&situation, &context.routes()) {
-            true => after(&round, args.dry_run),
-            false => early(&round, false),
-        },
-        fields,
     };
-    notices::handle(context, &mut situation, &templates, &notices, &job)
+    rounds::run::<reports::Round>(asked, context)
 }
 
-fn after(round: &Round, dry_run: bool) -> String {
-    let unreached = follow_up::unreached(&round.unreached);
-    format!("{}{unreached}", early(round, dry_run))
-}
+impl Round for reports::Round {
+    const NOUN: &'static str = "report";
+    const COMMAND: &'static str = "packet report";
+    // Who lacks an address was said with the day's report.
+    const REPEATS: bool = false;
 
-/// Why no report goes out now; who lacks an address was said with the last one.
-fn early(round: &Round, dry_run: bool) -> String {
-    let why = round.not_now.as_ref();
-    why.map_or_else(String::new, |why| follow_up::not_now(why, dry_run))
+    fn look(
+        context: &Context,
+        situation: &Situation,
+        templates: &Templates,
+        dry_run: bool,
+    ) -> Result<Self, TemplateError> {
+        reports::round(situation, &context.settings.config, templates, dry_run)
+    }
+
+    fn parts(&mut self) -> (&[Mail], &[Post], &mut Vec<Unreached>) {
+        (&self.mails, &self.posts, &mut self.unreached)
+    }
+
+    fn unreached(&self) -> &[Unreached] {
+        &self.unreached
+    }
+
+    fn opening(&self) -> Option<Event> {
+        self.snapshot.clone().map(Event::Reported)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.not_now.is_some()
+    }
+
+    fn lead(&self, dry_run: bool) -> String {
+        let why = self.not_now.as_ref();
+        why.map_or_else(String::new, |why| follow_up::not_now(why, dry_run))
+    }
+
+    fn field(&self) -> (&'static str, Value) {
+        ("not_now", follow_up::not_now_json(self.not_now.as_ref()))
+    }
 }

@@ -12,6 +12,7 @@ mod owners;
 mod phrase;
 mod routes;
 mod spellings;
+mod statuses;
 #[cfg(test)]
 mod tests;
 
@@ -30,8 +31,9 @@ use crate::model::{
 };
 use fields::Field;
 use phrase::Phrase;
+pub use spellings::is_nobody;
 use spellings::{Label, Topic, Words};
-pub use spellings::{is_nobody, status};
+pub use statuses::status;
 
 /// What every part is read from.
 struct Desk<'a> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     distribution::{self, Columns},
-    style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap},
+    style::{BOLD, GOOD, WAIT, count, paint, safe, width, wrap},
 };
 use crate::{
     model::plan::DeliveryState,
@@ -28,21 +28,7 @@ pub fn plan(notices: &Notices, standings: &[NoticeStanding], noun: &str) -> Stri
     }
     let columns = Columns::over(notices.deliveries());
     for (delivery, standing) in notices.deliveries().iter().zip(standings) {
-        let (style, word) = match standing.state {
-            DeliveryState::Pending => (GOOD, "would get"),
-            DeliveryState::Deferred => (GOOD, "again"),
-            DeliveryState::Sent => (DIM, "has it"),
-            DeliveryState::Rejected => (BAD, "rejected"),
-            DeliveryState::Unknown => (BAD, "unknown"),
-        };
-        let _ = writeln!(
-            out,
-            "  {}{}  {}  {}",
-            paint(style, word),
-            " ".repeat(9usize.saturating_sub(word.len())),
-            columns.row(delivery),
-            paint(DIM, distribution::what(delivery, standing.via)),
-        );
+        distribution::would(&mut out, delivery, standing.state, standing.via, columns);
     }
     out
 }

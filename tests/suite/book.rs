@@ -54,6 +54,7 @@ fn every_spelling_of_coordination_is_in_the_book() {
     let mut seen = 0;
     for (file, row) in [
         ("coordination/spellings.rs", &words),
+        ("coordination/statuses.rs", &words),
         ("coordination/routes.rs", &words),
         ("deadlines/pieces.rs", &words),
         ("deadlines/zones.rs", &row),
