@@ -16,10 +16,8 @@ fn settle() {
 
 /// A workspace whose last rendering is remembered under another folder's name, which the next
 /// render says if, and only if, it goes by its memory.
-fn remembered(config: &str) -> Scratch {
-    let mut scratch = Scratch::of("ferry");
+fn remember(mut scratch: Scratch) -> Scratch {
     scratch.env.insert("HOME".into(), "home".into());
-    scratch.configure(config);
     scratch.attest();
     scratch.run(&["render"]).exits(0).says("RENDERED");
     settle();
@@ -38,7 +36,7 @@ fn goes_by_memory(ran: &Ran) -> bool {
 
 #[test]
 fn nothing_changed_is_known_without_reading() {
-    let scratch = remembered("");
+    let scratch = remember(Scratch::of("ferry"));
     let ran = scratch.run(&["render"]).exits(0);
     assert_eq!(
         ran.out,
@@ -172,7 +170,7 @@ const CHANGES: &[Change] = &[
 #[test]
 fn every_change_is_seen() {
     for (what, change, says) in CHANGES {
-        let scratch = remembered("");
+        let scratch = remember(Scratch::of("ferry"));
         change(&scratch);
         let ran = scratch.run(&["render"]);
         assert!(!goes_by_memory(&ran), "{what}: {ran:#?}");
@@ -183,19 +181,27 @@ fn every_change_is_seen() {
 #[test]
 fn the_clock_is_a_change_too() {
     // The probe is of 08:00 on the day before: 28 hours old at noon.
-    let config = "gates: { Gangway Probe: { max-age: 1710m } }";
-    for (now, by_memory, exit) in [
-        ("2026-03-02T12:00:00Z", true, 0),
-        ("2026-03-02T12:29:59Z", true, 0),
-        ("2026-03-02T12:30:01Z", false, 3),
-        ("2026-03-02T11:59:59Z", false, 0),
-    ] {
-        let mut scratch = remembered(config);
-        scratch.now = Some(now.to_owned());
-        let ran = scratch.run(&["render"]).exits(exit);
-        assert_eq!(goes_by_memory(&ran), by_memory, "{now}: {ran:#?}");
+    for limit in ["1710m", "in words"] {
+        for (now, by_memory, exit) in [
+            ("2026-03-02T12:00:00Z", true, 0),
+            ("2026-03-02T12:29:59Z", true, 0),
+            ("2026-03-02T12:30:01Z", false, 3),
+            ("2026-03-02T11:59:59Z", false, 0),
+        ] {
+            let mut scratch = Scratch::of("ferry");
+            match limit {
+                "in words" => scratch.edit(DOCUMENT, "HTTP 200,", "HTTP 200, no older than 1710m,"),
+                period => scratch.configure(&format!(
+                    "gates: {{ Gangway Probe: {{ max-age: {period} }} }}"
+                )),
+            }
+            let mut scratch = remember(scratch);
+            scratch.now = Some(now.to_owned());
+            let ran = scratch.run(&["render"]).exits(exit);
+            assert_eq!(goes_by_memory(&ran), by_memory, "{limit}, {now}: {ran:#?}");
+        }
     }
-    let mut scratch = remembered("");
+    let mut scratch = remember(Scratch::of("ferry"));
     scratch.now = Some("2026-03-02T13:00:01Z".to_owned());
     assert!(
         !goes_by_memory(&scratch.run(&["render"]).exits(0)),
@@ -226,7 +232,7 @@ fn only_what_is_clear_and_settled_is_remembered() {
 
 #[test]
 fn one_changed_document_is_read_alone() {
-    let scratch = remembered("");
+    let scratch = remember(Scratch::of("ferry"));
     let text = scratch
         .read(DOCUMENT)
         .replace("scanner_2026-03-09", "other_2026-03-09");

@@ -11,7 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::sum::of_paths;
 use crate::{
-    model::{config::Config, resolution::Proof},
+    model::{config::Config, requirement::Requirement, resolution::Proof},
+    resolver::demands,
     workspace::{Workspace, situation::Situation, stamp::Stamp},
 };
 
@@ -85,11 +86,14 @@ fn until(situation: &Situation, config: &Config) -> Option<Timestamp> {
     for at in deadlines.filter(|at| *at >= now) {
         until = until.min(at);
     }
-    let limits: Vec<SignedDuration> = config
-        .gates
-        .values()
-        .filter_map(|rule| rule.max_age.as_ref())
-        .map(|period| period.length())
+    let demands = demands::all(&situation.document, config, &mut Vec::new());
+    let limits: Vec<SignedDuration> = demands
+        .iter()
+        .flatten()
+        .filter_map(|demand| match &demand.requirement {
+            Requirement::MaxAge(limit) => Some(limit.length()),
+            _ => None,
+        })
         .collect();
     let proofs = resolution.gates.iter().flat_map(|gate| &gate.proofs);
     for proof in proofs.chain(&resolution.extra) {
