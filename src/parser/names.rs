@@ -70,7 +70,7 @@ pub(super) fn closed(text: &str) -> &str {
         let apart = before.ends_with([',', ';', '.', '—', '–', ':']);
         let leads = LEADING.contains(&last.as_str());
         let kept = KEPT.contains(&last.as_str()) || apart && WHAT.contains(&last.as_str());
-        if !leads && !(led && kept) {
+        if !(leads || led && kept) {
             break;
         }
         led = true;

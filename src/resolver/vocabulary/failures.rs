@@ -48,13 +48,15 @@ fn denied(words: &Words<'_>, at: usize) -> Option<usize> {
     let negated = tokens[at].text.ends_with("n't").then_some(at + 1);
     let start = none.or(zero.then_some(at + 1)).or(weak).or(negated)?;
     let strong = none.is_some() || zero;
+    // `not an error` denies nothing that evidence shows; `does not return an error` does.
+    let mut said = strong;
     let mut end = start;
     while end - start <= REACH {
         let token = tokens.get(end)?;
         if table::FAILED.has(&token.text) {
             return Some(end + 1).filter(|&end| !is_otherwise(tokens, end, false));
         }
-        if strong && is_failure(words, end) {
+        if said && is_failure(words, end) {
             let share = zero && tokens[start].text == "%";
             let end = match share {
                 true => table::SHARES.at(tokens, end + 1).unwrap_or(end + 1),
@@ -64,11 +66,13 @@ fn denied(words: &Words<'_>, at: usize) -> Option<usize> {
         }
         let number = token.kind == Kind::Number && tokens[end - 1].text == "of";
         let share = zero && end == start && token.text == "%";
-        let between = match strong {
+        let verb = table::FAILURE_VERBS.has(&token.text);
+        said |= verb;
+        let between = match said {
             true => table::FAILURE_BETWEEN.has(&token.text) || number || share,
             false => matches!(token.text.as_str(), "be" | "been" | "ever" | "have" | "has"),
         };
-        if !between {
+        if !(verb || between) {
             return None;
         }
         end += 1;
@@ -96,7 +100,6 @@ fn counted(words: &Words<'_>, at: usize) -> Option<usize> {
     let token = tokens.get(end)?;
     let nothing = is_zero(token) || matches!(token.text.as_str(), "zero" | "none" | "nil");
     let share = tokens.get(end + 1).is_some_and(|t| t.text == "%");
-    // `no failure 0 of them` reads on; a sign or the end stands behind a count.
     nothing.then_some(end + 1 + usize::from(share))
 }
 

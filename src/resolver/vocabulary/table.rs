@@ -289,6 +289,14 @@ pub static FAILURE_BETWEEN: List = List::new(
      and, nor, \u{2c}, /, may, must, should, can, has, have, that, which, ever",
 );
 
+/// What is denied of a failure: `never returns an error`.
+pub static FAILURE_VERBS: List = List::new(
+    "return, returns, returned, returning, show, shows, showed, showing, contain, contains, \
+     contained, containing, report, reports, reporting, log, logs, logging, record, records, \
+     recording, produce, produces, producing, raise, raises, raising, throw, throws, throwing, \
+     see, sees, hit, hits, hitting, cause, causes, causing",
+);
+
 /// Behind a failure, how many there are.
 pub static SHARES: List = List::new("rate, ratio, count, counts, share, percentage");
 
