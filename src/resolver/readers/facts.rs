@@ -168,10 +168,15 @@ impl<'a> Facts<'a> {
             (field, value),
             (Field::Status | Field::Word, Value::Text(_))
         ) && !hollow;
-        if matches!(
-            field,
-            Field::Complaint | Field::Error | Field::Code | Field::Word
-        ) {
+        // `"level": "info"` stands in logs, not in error messages.
+        let well = field == Field::Word
+            && matches!(value, Value::Text(text) if words::sense(text) == Sense::Success);
+        if !well
+            && matches!(
+                field,
+                Field::Complaint | Field::Error | Field::Code | Field::Word
+            )
+        {
             self.complaints += 1;
             self.complains |=
                 matches!(field, Field::Complaint | Field::Error) && !value.is_no_error();

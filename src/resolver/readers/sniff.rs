@@ -8,8 +8,9 @@ use super::{
     markup,
     source::{Stop, fill},
     status_line,
+    words::{self, Sense},
 };
-use crate::model::evidence::Kind;
+use crate::{model::evidence::Kind, resolver::show::quoted};
 
 /// How much of a file is looked at before its kind is decided, in bytes.
 const HEAD: usize = 16 << 10;
@@ -70,6 +71,10 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Manner, Sto
         };
         return Err(Stop::at(0, message));
     }
+    if start.starts_with(b"version https://git-lfs") {
+        let message = "is a pointer of Git LFS in place of the file; fetch it with `git lfs pull`";
+        return Err(Stop::at(1, message));
+    }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let extension = extension.to_ascii_lowercase();
     let by_name = match extension.as_str() {
@@ -103,10 +108,31 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Manner, Sto
         return Ok(Manner::as_kind(Kind::Text));
     }
     let whole = head.len() < HEAD;
+    if let Some(word) = std::str::from_utf8(head)
+        .ok()
+        .filter(|_| whole)
+        .and_then(verdict)
+    {
+        let message = format!("says {} and nothing else", quoted(word));
+        return Err(Stop::at(0, message));
+    }
     Ok(Manner {
         statuses: whole && std::str::from_utf8(head).is_ok_and(bare::only),
         ..Manner::as_kind(Kind::Http)
     })
+}
+
+/// All that a text says, where that is a word or two of failure.
+fn verdict(text: &str) -> Option<&str> {
+    let said = text.trim();
+    let failed = match said.split_whitespace().count() {
+        1 => words::sense(said) == Sense::Failure,
+        2 | 3 => words::complains(said),
+        _ => false,
+    };
+    // Numbers are statuses, and pairs are read as such.
+    let other = |c: char| c.is_ascii_digit() || matches!(c, '=' | ':' | '/');
+    (failed && !said.contains(other)).then_some(said)
 }
 
 /// Pages, messages and reports in markup, unless their name says that they are meant to be pages.
