@@ -215,8 +215,16 @@ pub fn with_reason(document: &Document, resolution: &Resolution, name: &str) -> 
     let at = document.gates.iter().position(|g| g.name == name);
     let result = at.and_then(|at| resolution.gates.get(at));
     match result.filter(|r| r.verdict == Verdict::Hold) {
-        Some(result) => format!("{name}: {}", result.reason),
+        Some(result) => format!("{name}: {}", set_off(&result.reason)),
         None => name.to_owned(),
+    }
+}
+
+/// A reason with the command at its end as code, so that it can be copied whole.
+pub fn set_off(reason: &str) -> String {
+    match reason.rsplit_once(": packet ") {
+        Some((why, command)) if !command.contains('`') => format!("{why}: `packet {command}`"),
+        _ => reason.to_owned(),
     }
 }
 

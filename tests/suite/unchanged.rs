@@ -188,7 +188,7 @@ fn the_clock_is_a_change_too() {
             ("2026-03-02T12:30:01Z", false, 3),
             ("2026-03-02T11:59:59Z", false, 0),
         ] {
-            let mut scratch = Scratch::of("ferry");
+            let scratch = Scratch::of("ferry");
             match limit {
                 "in words" => scratch.edit(DOCUMENT, "HTTP 200,", "HTTP 200, no older than 1710m,"),
                 period => scratch.configure(&format!(

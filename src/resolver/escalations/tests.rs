@@ -79,3 +79,24 @@ fn a_time_that_cannot_be_read_is_never_passed_over() {
     assert_eq!(found.unreadable.len(), 1);
     assert_eq!(found.unreadable[0].line, 12);
 }
+
+#[test]
+fn a_command_at_the_end_is_set_off() {
+    for (reason, set) in [
+        (
+            "once it is done: packet attest \"A: b\" --by NAME",
+            "once it is done: `packet attest \"A: b\" --by NAME`",
+        ),
+        ("no file matches", "no file matches"),
+        ("look: packet `x`", "look: packet `x`"),
+    ] {
+        assert_eq!(set_off(reason), set);
+    }
+    let text = TEXT.replace("smaller trial", "tell the Mate: smaller trial");
+    let told = at(&text, "2026-11-01T19:00:00Z");
+    let ask = |label: &str| {
+        let alarm = told.due.iter().find(|a| a.item.starts_with(label));
+        alarm.map(|a| a.ask.clone()).unwrap_or_default()
+    };
+    assert!(ask("T-48h").starts_with("Please decide how to go on"));
+}

@@ -212,8 +212,18 @@ impl Desk<'_> {
             subject: String::new(),
             headline: String::new(),
             facts: Vec::new(),
-            ask: format!("Please decide: {}.", trigger.action.trim_end_matches('.')),
+            ask: self.request(),
             route: self.route(),
+        }
+    }
+
+    /// `Manager escalation` says who hears, and not what then.
+    fn request(&self) -> String {
+        let action = self.trigger.action.trim_end_matches('.');
+        let end = "write into the document what comes of it";
+        match action.is_empty() || action.to_lowercase().ends_with("escalation") {
+            true => format!("Please decide how to go on, and {end}."),
+            false => format!("For this case it was agreed: {action}. Please see to it, and {end}."),
         }
     }
 

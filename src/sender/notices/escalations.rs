@@ -156,7 +156,15 @@ fn reach(alarm: &Alarm, config: &Config, routes: &Routes) -> Result<To, (String,
         nobody_listens: None,
     };
     if let Some(address) = &route.address {
-        return Ok(mail(address, None));
+        // Greeted by the name that the line or the contacts have for it.
+        let key = email_key(address);
+        let mut contacts = config.contacts.iter();
+        let known = contacts.find(|(_, c)| c.address().is_some_and(|a| email_key(a) == key));
+        let name = route
+            .role
+            .as_deref()
+            .or(known.map(|(name, _)| name.as_str()));
+        return Ok(mail(address, name));
     }
     let Some(role) = &route.role else {
         let why = "nobody is named; write who hears into the line, such as `escalate to #channel`";

@@ -96,9 +96,10 @@ pub(super) fn report(
     );
     if !entries.is_empty() {
         summary.push_str(&format!(
-            "; {} of {} deadlines are met",
+            "; {} of {} deadlines {} met",
             met.len(),
-            entries.len()
+            entries.len(),
+            if met.len() == 1 { "is" } else { "are" }
         ));
     }
     summary.push('.');
@@ -160,7 +161,15 @@ pub(super) fn owed(situation: &Situation, owner: &Owner) -> Option<String> {
         }
     });
     let lines: Vec<String> = lines.collect();
-    (!lines.is_empty()).then(|| format!("you owe {}", lines.join(". ")))
+    match lines.as_slice() {
+        [] => None,
+        [one] => Some(format!("you owe {one}")),
+        several => Some(format!(
+            "you owe {} things.\n\n- {}",
+            several.len(),
+            several.join("\n- ")
+        )),
+    }
 }
 
 /// `late by 4 h, was due 2026-10-30 12:00 ET`, `due 2026-10-30, end of day ET`.
@@ -257,8 +266,8 @@ fn escalated(situation: &Situation, entry: &Entry, day: &Day) -> Option<String> 
     let mut told = situation.history.notices.iter();
     let told = told.find(|((notice, _), d)| *notice == item && d.state == DeliveryState::Sent);
     Some(match told {
-        Some((_, delivery)) => format!("{} heard of it {}", entry.route, day.clock(delivery.at)),
-        None if at < situation.now => format!("{} has yet to hear of it", entry.route),
+        Some((_, delivery)) => format!("Heard of it {}: {}", day.clock(delivery.at), entry.route),
+        None if at < situation.now => format!("Has yet to hear of it: {}", entry.route),
         None => format!("If it is late, {} hears of it", entry.route),
     })
 }
@@ -275,7 +284,8 @@ fn gates_on_hold(situation: &Situation) -> Vec<String> {
             let of = dependencies.iter().find(|d| d.gates.contains(&index));
             let whose = of.and_then(|d| d.owner.as_deref());
             let whose = whose.map_or_else(String::new, |owner| format!(" ({owner})"));
-            format!("**{}**{whose}: {}", gate.name, result.reason)
+            let why = escalations::set_off(&result.reason);
+            format!("**{}**{whose}: {why}", gate.name)
         })
         .collect()
 }
