@@ -12,20 +12,14 @@ use super::{
     names::{self, Attestable},
 };
 use crate::{
-    model::{
-        coordination::{Escalation, Metric},
-        evidence::FileHash,
-        ledger::Event,
-        resolution::GateKind,
-        timeline::Kind,
-    },
+    model::{coordination::Metric, evidence::FileHash, ledger::Event, resolution::GateKind},
     report::style::{GOOD, paint, safe},
     resolver::{
         decision::{self, figure},
         escalations::lines,
         source::Reading,
     },
-    workspace::{lock, open::HashedFile, situation::Situation},
+    workspace::{lock, open::HashedFile},
 };
 
 /// Record somebody's word for a gate that no file can prove
@@ -87,7 +81,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             (metric.name.clone(), decision::text_sha256(metric))
         }
         Attestable::Escalation(name, line) => {
-            settled_elsewhere(&situation, line)?;
+            names::settled_elsewhere(&situation, line)?;
             (name, lines::text_sha256(line))
         }
     };
@@ -115,29 +109,6 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         print_json(&json!({ "gate": name, "by": by, "entry": situation.ledger.entries().last() }))?;
     }
     Ok(Exit::Done)
-}
-
-/// A line that speaks of something is settled when that is.
-fn settled_elsewhere(situation: &Situation, line: &Escalation) -> Result<(), Misuse> {
-    if line.about.is_empty() {
-        return Ok(());
-    }
-    let entries = situation.resolution.timeline.entries.iter();
-    let number = situation.document.line(line.span);
-    let escalations = &situation.document.coordination.escalations;
-    let own = entries.filter(|e| e.kind == Kind::Escalation);
-    let about = own
-        .filter(|e| {
-            escalations
-                .get(e.index)
-                .is_some_and(|l| l.span == line.span)
-        })
-        .flat_map(|e| &e.about);
-    let names: Vec<&str> = about.map(String::as_str).collect();
-    Err(Misuse(format!(
-        "line {number} is settled as soon as what it speaks of is: {}; see what is missing there: packet status",
-        names.join(", ")
-    )))
 }
 
 /// A metric with a number needs one, or a plain no.

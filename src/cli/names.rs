@@ -7,6 +7,7 @@ use crate::{
     model::{
         coordination::{Escalation, Metric},
         document::Gate,
+        timeline::Kind,
         wanted::email_key,
     },
     resolver::{
@@ -61,6 +62,32 @@ pub fn attestable<'s>(situation: &'s Situation, name: &str) -> Result<Attestable
         Some(Attestable::Escalation(lines::name(document, at)?, line))
     });
     line.ok_or(missing)
+}
+
+/// A line that speaks of something is settled when that is, not by word.
+///
+/// # Errors
+/// It does, and of what.
+pub fn settled_elsewhere(situation: &Situation, line: &Escalation) -> Result<(), Misuse> {
+    if line.about.is_empty() {
+        return Ok(());
+    }
+    let entries = situation.resolution.timeline.entries.iter();
+    let number = situation.document.line(line.span);
+    let escalations = &situation.document.coordination.escalations;
+    let own = entries.filter(|e| e.kind == Kind::Escalation);
+    let about = own
+        .filter(|e| {
+            escalations
+                .get(e.index)
+                .is_some_and(|l| l.span == line.span)
+        })
+        .flat_map(|e| &e.about);
+    let names: Vec<&str> = about.map(String::as_str).collect();
+    Err(Misuse(format!(
+        "line {number} is settled as soon as what it speaks of is: {}; see what is missing there: packet status",
+        names.join(", ")
+    )))
 }
 
 /// The recipient called `name`, by name, role, contact, alias or address, ignoring case; their
@@ -139,23 +166,33 @@ fn list(names: &[String]) -> String {
     }
 }
 
-/// The document that has the gate called `name`; see [`Sought`]. `new_evidence`
-/// looks at the newest evidence even where a revision was sent with older.
+/// What somebody can give their word for.
+const WORD: Sought = Sought {
+    what: "gate",
+    known: |situation| {
+        let parts = &situation.document.coordination;
+        let metrics = parts.metrics.iter().chain(&parts.readiness);
+        let metrics = metrics.map(|m| m.name.clone());
+        let lines = 0..parts.escalations.len();
+        let lines = lines.filter_map(|at| lines::name(&situation.document, at));
+        let gates = gate_names(situation).into_iter();
+        gates.chain(metrics).chain(lines).collect()
+    },
+    has: |situation, name| attestable(situation, name).is_ok(),
+};
+
+/// The document that has the gate, metric or escalation line called `name`; see [`Sought`].
+/// `new_evidence` looks at the newest evidence even where a revision was sent with older.
 ///
 /// # Errors
 /// None has it, or several have.
-pub fn document_with_gate(
+pub fn document_to_waive(
     context: &Context,
     given: Option<&PathBuf>,
     name: &str,
     new_evidence: bool,
 ) -> anyhow::Result<Situation> {
-    let gates = Sought {
-        what: "gate",
-        known: gate_names,
-        has: |situation, name| situation.document.gates.iter().any(|g| same(&g.name, name)),
-    };
-    gates.document(context, given, name, new_evidence)
+    WORD.document(context, given, name, new_evidence)
 }
 
 /// The document that has the gate, metric or escalation line called `name`; see [`Sought`].
@@ -167,20 +204,7 @@ pub fn document_to_attest(
     given: Option<&PathBuf>,
     name: &str,
 ) -> anyhow::Result<Situation> {
-    let both = Sought {
-        what: "gate",
-        known: |situation| {
-            let parts = &situation.document.coordination;
-            let metrics = parts.metrics.iter().chain(&parts.readiness);
-            let metrics = metrics.map(|m| m.name.clone());
-            let lines = 0..parts.escalations.len();
-            let lines = lines.filter_map(|at| lines::name(&situation.document, at));
-            let gates = gate_names(situation).into_iter();
-            gates.chain(metrics).chain(lines).collect()
-        },
-        has: |situation, name| attestable(situation, name).is_ok(),
-    };
-    both.document(context, given, name, false)
+    WORD.document(context, given, name, false)
 }
 
 /// The document that has the recipient called `name`; see [`Sought`].

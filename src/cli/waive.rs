@@ -9,11 +9,12 @@ use clap_complete::engine::ArgValueCompleter;
 use super::{
     Format, complete,
     context::{Context, Exit, Misuse, print_json},
-    names,
+    names::{self, Attestable},
 };
 use crate::{
     model::{evidence::FileHash, ledger::Event, resolution::Verdict},
     report::style::{WAIT, paint, safe, width, wrap},
+    resolver::escalations::lines,
     workspace::{lock, situation::Situation},
 };
 
@@ -22,7 +23,8 @@ use crate::{
 /// The waiver holds for the gate as it reads now and for the evidence that holds it now: when
 /// either changes, it is void. Its name and reason go into the messages and the log. Once a packet
 /// is sent, what it was sent with counts; `--new-evidence` looks at newer evidence instead, for a
-/// `send --new-evidence`.
+/// `send --new-evidence`. An escalation line of which nothing in the document shows whether it is done
+/// is waived the same way; then it is not escalated.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  packet waive \"Portal Probe\" --by \"Ana Ruiz\" --reason \"known outage, back on Monday\""
@@ -53,13 +55,34 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let by = names::person("--by", &args.by)?;
     let reason = names::words("--reason", &args.reason)?;
     let _lock = lock::take(&context.workspace, "waive", context.clock.now())?;
-    let mut situation = names::document_with_gate(
+    let mut situation = names::document_to_waive(
         context,
         args.document.as_ref(),
         &args.gate,
         args.new_evidence,
     )?;
-    let (index, gate) = names::gate(&situation, &args.gate)?;
+    let (index, gate) = match names::attestable(&situation, &args.gate)? {
+        Attestable::Gate(index, gate) => (index, gate),
+        Attestable::Escalation(name, line) => {
+            names::settled_elsewhere(&situation, line)?;
+            let event = Event::Waived {
+                gate: name.clone(),
+                text_sha256: lines::text_sha256(line),
+                artifacts: Vec::new(),
+                reason: reason.clone(),
+            };
+            situation.append(&event, Some(&by), context.clock)?;
+            let despite = "nothing in the document shows whether it is done";
+            return told(context, &situation, (&name, &by, &reason, despite));
+        }
+        Attestable::Metric(metric) => {
+            return Err(Misuse(format!(
+                "\"{}\" is what the event is judged by, which nobody can waive; say how it was: packet attest \"{}\" --by NAME",
+                metric.name, metric.name
+            ))
+            .into());
+        }
+    };
     let result = &situation.resolution.gates[index];
     if result.verdict != Verdict::Hold {
         let state = if result.verdict == Verdict::Clear {
@@ -87,14 +110,23 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         reason: reason.clone(),
     };
     situation.append(&event, Some(&by), context.clock)?;
+    told(context, &situation, (&name, &by, &reason, &held))
+}
+
+/// Says what went on record.
+fn told(
+    context: &Context,
+    situation: &Situation,
+    (name, by, reason, despite): (&str, &str, &str, &str),
+) -> anyhow::Result<Exit> {
     if context.format == Format::Human {
         let line = format!(
             "{}  {} by {}: {}\n  despite: {}\nNext: packet status\n",
             paint(WAIT.bold(), "WAIVED"),
-            safe(&name),
-            safe(&by),
-            safe(&reason),
-            wrap(&held, 11, width()),
+            safe(name),
+            safe(by),
+            safe(reason),
+            wrap(despite, 11, width()),
         );
         context.say(&line)?;
     } else {

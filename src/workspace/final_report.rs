@@ -55,7 +55,9 @@ pub fn files_in(workspace: &Workspace, folder: &str, stem: &str) -> io::Result<u
             } else if kind.is_file() {
                 let name = entry.file_name().to_string_lossy().into_owned();
                 let own = name == FILE || final_archive::is_archive(&name, stem);
-                files += usize::from(!(own && at == top));
+                // What a killed run left half written is nobody's.
+                let part = name.starts_with(atomic::BESIDE);
+                files += usize::from(!(part || own && at == top));
             }
         }
     }
@@ -129,5 +131,36 @@ impl Place {
             fs::create_dir_all(parent).map_err(failed)?;
         }
         atomic::write_if_changed(&self.full, text.as_bytes(), self.access).map_err(failed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_files_are_not_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let workspace = Workspace::open(dir.path()).unwrap();
+        let count = || files_in(&workspace, "kept", "day").unwrap();
+        assert_eq!(count(), 0, "there is no folder yet");
+        fs::create_dir_all(dir.path().join("kept/sound")).unwrap();
+        for name in [
+            FILE,
+            "day-record-0f1e2d3c4b5a.tar.zst",
+            "day-revision-2-0f1e2d3c4b5a.tar.zst",
+            ".packet-x1.part",
+        ] {
+            fs::write(dir.path().join("kept").join(name), "x").unwrap();
+        }
+        assert_eq!(count(), 0);
+        for (name, files) in [
+            ("notes.md", 1),
+            ("night-record-0f1e2d3c4b5a.tar.zst", 2),
+            ("sound/final_report.md", 3),
+        ] {
+            fs::write(dir.path().join("kept").join(name), "x").unwrap();
+            assert_eq!(count(), files, "{name}");
+        }
     }
 }
