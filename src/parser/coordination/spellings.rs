@@ -222,7 +222,7 @@ pub(super) fn is_for_keeping(before: &str) -> bool {
         .iter()
         .any(|w| statuses::DENIALS.contains(w) || w.ends_with("n't"));
     let kept = |w: &&str| KEEPING.contains(w);
-    let put = INTO.contains(last) && (rest.is_empty() || rest.iter().any(|w| kept(w)));
+    let put = INTO.contains(last) && (rest.is_empty() || rest.iter().any(kept));
     !denied && (put || kept(last))
 }
 
