@@ -58,7 +58,9 @@ impl Rendered {
 
     /// For each of `documents` the remembered rendering, if a new one at `now` could only repeat it.
     pub fn fresh(&self, workspace: &Workspace, documents: &[String], now: Timestamp) -> Vec<Fresh> {
-        let root = workspace.root();
+        let Ok(root) = &sum::root(workspace) else {
+            return vec![None; documents.len()];
+        };
         let one = |document: &String| {
             let at = self.entries.binary_search_by(|e| e.document.cmp(document));
             let entry = self.entries.get(at.ok()?)?;

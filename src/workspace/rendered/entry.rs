@@ -3,13 +3,14 @@
 use std::{
     collections::BTreeSet,
     fs, io,
+    os::fd::OwnedFd,
     path::Path,
     time::{Duration, SystemTime},
 };
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::sum::of_paths;
+use super::sum;
 use crate::{
     model::{config::Config, requirement::Requirement, resolution::Proof},
     resolver::demands,
@@ -65,15 +66,15 @@ impl Entry {
             folder: folder.clone(),
             from: situation.now.as_second(),
             until: until.as_second(),
-            sum: of_paths(workspace.root(), &paths),
+            sum: sum::of_paths(&sum::root(workspace).ok()?, &paths),
             paths,
         })
     }
 
     /// Whether a rendering at `now` could only repeat this one.
-    pub(super) fn holds(&self, root: &Path, now: Timestamp) -> bool {
+    pub(super) fn holds(&self, root: &OwnedFd, now: Timestamp) -> bool {
         (self.from..self.until).contains(&now.as_second())
-            && of_paths(root, &self.paths) == self.sum
+            && sum::of_paths(root, &self.paths) == self.sum
     }
 }
 

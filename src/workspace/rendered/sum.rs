@@ -3,8 +3,8 @@
 use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
+    io,
     os::fd::{AsFd, OwnedFd},
-    path::Path,
 };
 
 use rustix::{
@@ -46,18 +46,23 @@ pub fn common(workspace: &Workspace, environment: &BTreeMap<String, String>) -> 
     sum.finish()
 }
 
+/// The folder that paths are from.
+///
+/// # Errors
+/// It cannot be reached.
+pub(super) fn root(workspace: &Workspace) -> io::Result<OwnedFd> {
+    Ok(folder(CWD, workspace.root())?)
+}
+
 /// The sum over `paths`, one a line, from `root`: also over those where nothing is.
 ///
 /// The way to a folder is the long part of a look, so it is gone once for all of its files.
-pub(super) fn of_paths(root: &Path, paths: &str) -> u64 {
+pub(super) fn of_paths(root: &OwnedFd, paths: &str) -> u64 {
     let mut sum = DefaultHasher::new();
-    let Ok(root) = folder(CWD, root) else {
-        return 0;
-    };
     let mut paths = paths.lines().peekable();
     while let Some(path) = paths.next() {
         let Some((above, mut name)) = path.rsplit_once('/') else {
-            add(&root, path, &mut sum);
+            add(root, path, &mut sum);
             continue;
         };
         let beside = |next: &&str| {
@@ -67,9 +72,9 @@ pub(super) fn of_paths(root: &Path, paths: &str) -> u64 {
         let opened = paths
             .peek()
             .filter(|next| beside(next))
-            .map(|_| folder(&root, above));
+            .map(|_| folder(root, above));
         let Some(Ok(opened)) = opened else {
-            add(&root, path, &mut sum);
+            add(root, path, &mut sum);
             continue;
         };
         loop {

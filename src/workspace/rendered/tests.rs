@@ -52,7 +52,8 @@ fn a_sum_tells_of_every_file() {
     let at = |name: &str| dir.path().join(name);
     std::fs::create_dir(at("folder")).unwrap();
     std::fs::write(at("folder/a"), "a").unwrap();
-    let sum = || sum::of_paths(dir.path(), "folder/a\nfolder\nlater/b\n");
+    let root = sum::root(&Workspace::open(dir.path()).unwrap()).unwrap();
+    let sum = || sum::of_paths(&root, "folder/a\nfolder\nlater/b\n");
     let first = sum();
     assert_eq!(sum(), first);
     std::fs::create_dir(at("later")).unwrap();
@@ -71,13 +72,14 @@ fn a_sum_tells_of_every_file() {
 #[test]
 fn a_rendering_holds_for_its_time_alone() {
     let dir = tempfile::tempdir().unwrap();
-    let sum = sum::of_paths(dir.path(), "none\n");
+    let root = sum::root(&Workspace::open(dir.path()).unwrap()).unwrap();
+    let sum = sum::of_paths(&root, "none\n");
     let entry = Entry {
         sum,
         ..entry("a", "none\n")
     };
     for (second, holds) in [(9, false), (10, true), (19, true), (20, false)] {
         let now = Timestamp::from_second(second).unwrap();
-        assert_eq!(entry.holds(dir.path(), now), holds, "{second}");
+        assert_eq!(entry.holds(&root, now), holds, "{second}");
     }
 }
