@@ -44,6 +44,18 @@ pub struct Difference {
     pub evidence: Vec<EvidenceDifference>,
 }
 
+/// What differs from what people hold, and what the next send means for their confirmations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SinceHeld {
+    /// What differs.
+    #[serde(flatten)]
+    pub difference: Difference,
+    /// Who has confirmed and will be asked again, by name.
+    pub void: Vec<String>,
+    /// Who has confirmed and need not do so again, by name.
+    pub stays: Vec<String>,
+}
+
 impl Difference {
     /// Whether a person would see no difference.
     pub fn is_empty(&self) -> bool {

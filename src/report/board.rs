@@ -11,7 +11,7 @@ use super::{
 use crate::{
     model::{
         diagnostic::Severity,
-        difference::Difference,
+        difference::SinceHeld,
         document::ChannelKind,
         plan::{DeliveryState, Via},
         resolution::{Filling, Source, Verdict},
@@ -27,7 +27,7 @@ pub fn board(
     state: State,
     standings: &[Standing],
     obstacles: &[String],
-    changes: Option<&Difference>,
+    changes: Option<&SinceHeld>,
     verbose: bool,
     alone: bool,
 ) -> String {

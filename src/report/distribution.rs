@@ -10,7 +10,7 @@ use super::style::{BAD, BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{
     model::{
         diagnostic::Diagnostic,
-        difference::Difference,
+        difference::SinceHeld,
         document::ChannelKind,
         plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
     },
@@ -31,7 +31,7 @@ pub fn plan(
     routes: &Routes,
     folder: &str,
     subject: &str,
-    changes: Option<&Difference>,
+    changes: Option<&SinceHeld>,
 ) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "{}  {}", paint(BOLD, "Subject"), safe(subject));

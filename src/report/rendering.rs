@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::revisions;
 use super::style::{BOLD, DIM, GOOD, WAIT, count, paint, safe, width, wrap};
 use crate::{
-    model::{difference::Difference, resolution::Resolution},
+    model::{difference::SinceHeld, resolution::Resolution},
     workspace::bundle::Changes,
 };
 
@@ -25,7 +25,7 @@ pub struct Rendering {
     /// The living files that changed.
     pub living: Vec<&'static str>,
     /// What differs from what people hold.
-    pub since_held: Option<Difference>,
+    pub since_held: Option<SinceHeld>,
 }
 
 impl Rendering {

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::style::{BOLD, paint, width, wrap};
-use crate::{model::difference::Difference, renderer::changes};
+use super::style::{BOLD, paint, safe, width, wrap};
+use crate::{model::difference::SinceHeld, renderer::changes};
 
-/// For a person: a heading and a line for each change.
-pub fn text(difference: &Difference) -> String {
+/// For a person: a heading and a line for each change, then whose confirmation still counts.
+pub fn text(held: &SinceHeld) -> String {
+    let difference = &held.difference;
     let mut out = String::new();
     let _ = writeln!(
         out,
@@ -24,13 +25,21 @@ pub fn text(difference: &Difference) -> String {
     for line in changes::lines(difference) {
         let _ = writeln!(out, "  • {}", wrap(&line, 4, width()));
     }
+    let mut confirmed = |names: &[String], means: &str| {
+        if !names.is_empty() {
+            let line = format!("{means} {}", safe(&names.join(", ")));
+            let _ = writeln!(out, "  {}", wrap(&line, 4, width()));
+        }
+    };
+    confirmed(&held.void, "Confirmed, and will be asked again:");
+    confirmed(&held.stays, "Confirmed, and need not confirm again:");
     out
 }
 
-/// For a script: `object` with the difference as `changes`, null where there is none.
-pub fn with_changes(mut object: Value, difference: Option<&Difference>) -> Value {
+/// For a script: `object` with what differs as `changes`, null where there is none.
+pub fn with_changes(mut object: Value, held: Option<&SinceHeld>) -> Value {
     if let Value::Object(fields) = &mut object {
-        fields.insert("changes".to_owned(), json!(difference));
+        fields.insert("changes".to_owned(), json!(held));
     }
     object
 }

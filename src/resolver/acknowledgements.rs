@@ -51,6 +51,17 @@ pub enum Whom {
     These(BTreeSet<usize>),
 }
 
+impl Whom {
+    /// Whether the recipient at `index` is among them.
+    pub fn has(&self, index: usize) -> bool {
+        match self {
+            Whom::Nobody => false,
+            Whom::Everyone => true,
+            Whom::These(people) => people.contains(&index),
+        }
+    }
+}
+
 /// Whose words `after` makes void that were given for `before`, and what changed, in words that
 /// follow "revision 2": `stands on other evidence (artifacts/a.log)`.
 pub fn voids(roster: &Roster, before: Basis<'_>, after: Basis<'_>) -> (Whom, String) {

@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use super::planning::{self, Draft};
 use crate::{
     model::{
-        acknowledgement::Acknowledgement, config::Config, difference::Difference,
-        evidence::FileHash, history::Revision, plan::DeliveryState, wanted::Wanted,
+        acknowledgement::Acknowledgement,
+        config::Config,
+        difference::{Difference, SinceHeld},
+        evidence::FileHash,
+        history::Revision,
+        plan::DeliveryState,
+        wanted::Wanted,
     },
     renderer::changes::{self, Confirm},
     resolver::{
@@ -22,11 +27,43 @@ pub fn since_held(
     workspace: &Workspace,
     situation: &Situation,
     config: &Config,
-) -> Option<Difference> {
+) -> Option<SinceHeld> {
     let held = situation.history.latest()?;
-    let waits = situation.resolution.digest.is_none() || situation.current().is_some();
+    if situation.resolution.digest.is_none() || situation.current().is_some() {
+        return None;
+    }
     let message = planning::message(situation, config);
-    (!waits).then(|| revisions::since(workspace, situation, held, &message))
+    let (people, void) = (counted(situation, held), void_by_now(situation, held));
+    let confirmed = |again: bool| {
+        let people = people.iter().enumerate();
+        let counts = people.filter(|(_, person)| person.acknowledged.is_some());
+        let these = counts.filter(|(index, _)| void.has(*index) == again);
+        these.map(|(_, person)| person.name.clone()).collect()
+    };
+    Some(SinceHeld {
+        difference: revisions::since(workspace, situation, held, &message),
+        void: confirmed(true),
+        stays: confirmed(false),
+    })
+}
+
+/// Where each recipient stands as of `latest`.
+fn counted(situation: &Situation, latest: &Revision) -> Vec<Acknowledgement> {
+    let (document, roster) = (&situation.document, &situation.roster);
+    acknowledgements(document, roster, &situation.history, Some(latest)).people
+}
+
+/// Whose confirmations of `latest` what the document now comes to makes void.
+fn void_by_now(situation: &Situation, latest: &Revision) -> Whom {
+    let resolution = &situation.resolution;
+    let files = resolution.files.iter().filter(|f| !f.evidence);
+    let materials: Vec<FileHash> = files.map(|f| f.from.clone()).collect();
+    let evidence = pins(&situation.document, resolution);
+    let now = Basis {
+        evidence: &evidence,
+        materials: &materials,
+    };
+    voids(&situation.roster, latest.into(), now).0
 }
 
 /// What the messages of one plan say about changes, worked out once.
@@ -54,22 +91,13 @@ impl<'a> Changes<'a> {
             return changes;
         };
         let message = planning::message(situation, draft.config);
-        let (document, roster) = (&situation.document, &situation.roster);
         for revision in changes.earlier() {
             let since = revisions::since(draft.workspace, situation, revision, &message);
             changes.since.insert(revision.number, since);
         }
-        let stand = acknowledgements(document, roster, &situation.history, Some(latest));
-        changes.people = stand.people;
+        changes.people = counted(situation, latest);
         if situation.current().is_none() {
-            let files = situation.resolution.files.iter().filter(|f| !f.evidence);
-            let materials: Vec<FileHash> = files.map(|f| f.from.clone()).collect();
-            let evidence = pins(document, &situation.resolution);
-            let now = Basis {
-                evidence: &evidence,
-                materials: &materials,
-            };
-            changes.void = voids(roster, latest.into(), now).0;
+            changes.void = void_by_now(situation, latest);
         }
         changes
     }
@@ -124,11 +152,7 @@ impl<'a> Changes<'a> {
     }
 
     fn confirm(&self, index: usize, person: &Acknowledgement) -> Option<Confirm> {
-        let is_void = match &self.void {
-            Whom::Nobody => false,
-            Whom::Everyone => true,
-            Whom::These(people) => people.contains(&index),
-        };
+        let is_void = self.void.has(index);
         match (&person.acknowledged, person.voided()) {
             (Some(word), _) if is_void => Some(Confirm::Again(word.revision)),
             (Some(word), _) => Some(Confirm::Stays(word.revision)),

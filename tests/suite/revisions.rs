@@ -87,16 +87,24 @@ fn everybody_hears_whether_their_confirmation_still_counts() {
     let stays = "You need not confirm again: your confirmation of revision 1 still counts.";
     assert!(read["edda@example.com"].contains(stays), "{read:#?}");
     assert!(read["jonas@example.com"].contains("Please confirm this revision."));
+    let says = |words: &str| {
+        for command in [&["render"][..], &["status"], &["send", "--dry-run"]] {
+            scratch.run(command).exits(0).says(words);
+        }
+    };
+    says("Confirmed, and need not confirm again: Edda Lund");
     assert!(
         !read["timetable@example.com"].contains("confirm"),
         "{read:#?}"
     );
     // A material does, for everybody …
     scratch.edit(GUIDE, "green", "blue");
+    says("Confirmed, and will be asked again: Edda Lund");
     let again = "Please confirm again: your confirmation of revision 1 no longer counts.";
     assert!(letters(&scratch)["edda@example.com"].contains(again));
     // … unless it concerns somebody else.
     scratch.configure("materials: { docs/guides/scanner_guide.md: [Jonas Brandt] }");
+    says("Confirmed, and need not confirm again: Edda Lund");
     assert!(letters(&scratch)["edda@example.com"].contains(stays));
     // Once it is sent, those who are left hear the same.
     scratch
