@@ -32,7 +32,8 @@ use crate::{
 /// With `--final`, after the event: success metrics and readiness gates are computed where evidence
 /// and record can tell, taken from somebody's word where a person has to (packet attest), or said to
 /// be missing. It is GO only if every one is met. The report goes into the folder that the document
-/// names for what is kept, and to everybody involved, once for each content.
+/// names for what is kept, with an archive of everything on record, and to everybody involved, once
+/// for each content.
 #[derive(Clone, Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  packet report --dry-run\n  packet report --yes\n  packet report docs/rehearsal.md --yes --quiet\n  packet attest \"Attendance\" --by \"Imani Osei\" --note \"11 of 12\"\n  packet report --final --yes"

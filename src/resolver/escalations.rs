@@ -144,8 +144,8 @@ fn line_passed(document: &Document, entry: &Entry, now: Timestamp) -> (String, S
     if entry.about.is_empty() {
         let name = lines::name(document, entry.index).unwrap_or_default();
         return (
-            format!("Passed {by} ago: {name}"),
-            format!("A time that was agreed on is over since {by}: it was {due}."),
+            format!("Is it done? {name}"),
+            format!("The time of an escalation that was agreed on passed {by} ago: it was {due}."),
         );
     }
     let what = few(&entry.about);
