@@ -19,6 +19,13 @@ pub struct Chain {
     pub bare: bool,
 }
 
+impl Chain {
+    /// Whether each of them is one of failure.
+    pub fn fails(&self) -> bool {
+        self.ranges.iter().all(|(low, _)| *low >= 400)
+    }
+}
+
 /// The statuses that begin with token `at`.
 pub fn chain(tokens: &[Token], at: usize) -> Option<Chain> {
     let mut chain = item(tokens, at)?;
@@ -31,10 +38,14 @@ pub fn chain(tokens: &[Token], at: usize) -> Option<Chain> {
         if sign(tokens, next, "(") {
             next += 1;
         }
+        let lead = next;
         let either = table::EITHER.at(tokens, next);
         let Some(mut next) = either else { break };
         // `, or`: both.
         next = table::EITHER.at(tokens, next).unwrap_or(next);
+        let listed = tokens[lead..next]
+            .iter()
+            .all(|t| matches!(t.text.as_str(), "," | "and"));
         while tokens
             .get(next)
             .is_some_and(|t| table::STATUS.has(&t.text) || t.text == "`")
@@ -44,6 +55,10 @@ pub fn chain(tokens: &[Token], at: usize) -> Option<Chain> {
         let Some(more) = item(tokens, next).filter(|m| !statuses::is_counted(tokens, m.end)) else {
             break;
         };
+        // `no 5xx, HTTP 200` denies the one and asks for the other.
+        if listed && chain.fails() && !more.fails() {
+            break;
+        }
         chain.ranges.extend(more.ranges);
         chain.end = more.end;
         chain.class |= more.class;

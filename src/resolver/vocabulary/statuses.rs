@@ -64,7 +64,7 @@ fn one(words: &mut Words<'_>, at: usize, chain: &Chain) {
         && [at - 1, chain.end]
             .iter()
             .all(|&t| tokens.get(t).is_some_and(|t| t.text == "`"));
-    let failures = chain.ranges.iter().all(|(low, _)| *low >= 400);
+    let failures = chain.fails();
     if context.elsewhere || (failures && (context.condition || context.past)) {
         words.claim(at..chain.end);
         return;
