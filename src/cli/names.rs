@@ -56,24 +56,27 @@ pub fn attestable<'s>(situation: &'s Situation, name: &str) -> Result<Attestable
     if let Some(metric) = decision::metric(&situation.document, name) {
         return Ok(Attestable::Metric(metric));
     }
-    let document = &situation.document;
-    let line = lines::find(document, name).and_then(|at| {
-        let line = document.coordination.escalations.get(at)?;
-        Some(Attestable::Escalation(lines::name(document, at)?, line))
-    });
+    let line = lines::find(&situation.document, name);
+    let line = line.map(|(name, line)| Attestable::Escalation(name, line));
     line.ok_or(missing)
 }
 
-/// A line that speaks of something is settled when that is, not by word.
+/// A line that speaks of something is settled when that is, not by word; one that reads as another
+/// does not say which of them is meant.
 ///
 /// # Errors
-/// It does, and of what.
+/// It does, and of what; it reads as another.
 pub fn settled_elsewhere(situation: &Situation, line: &Escalation) -> Result<(), Misuse> {
-    if line.about.is_empty() {
+    let number = situation.document.line(line.span);
+    if line.about.is_empty() && lines::is_alone(&situation.document, line) {
         return Ok(());
     }
+    if line.about.is_empty() {
+        return Err(Misuse(format!(
+            "line {number} reads as another one does; write into each what it is about, then record it"
+        )));
+    }
     let entries = situation.resolution.timeline.entries.iter();
-    let number = situation.document.line(line.span);
     let escalations = &situation.document.coordination.escalations;
     let own = entries.filter(|e| e.kind == Kind::Escalation);
     let about = own
@@ -173,8 +176,7 @@ const WORD: Sought = Sought {
         let parts = &situation.document.coordination;
         let metrics = parts.metrics.iter().chain(&parts.readiness);
         let metrics = metrics.map(|m| m.name.clone());
-        let lines = 0..parts.escalations.len();
-        let lines = lines.filter_map(|at| lines::name(&situation.document, at));
+        let lines = lines::names(&situation.document);
         let gates = gate_names(situation).into_iter();
         gates.chain(metrics).chain(lines).collect()
     },

@@ -7,6 +7,7 @@ mod spoken;
 
 use jiff::Timestamp;
 
+use super::escalations::lines;
 use crate::model::{
     coordination::{Dependency, Route, Status, StatusKind},
     deadline::{Deadline, Due},
@@ -59,8 +60,10 @@ pub fn timeline(
         let draft = Desk::draft(Kind::Milestone, index, &milestone.title);
         desk.enter(Draft { missing, ..draft }, Some(&milestone.deadline), met);
     }
-    for (index, escalation) in parts.escalations.iter().enumerate() {
-        let (draft, met) = desk.spoken(index, escalation, words);
+    let named = lines::names(document);
+    let escalations = parts.escalations.iter().zip(&named).enumerate();
+    for (index, (escalation, name)) in escalations {
+        let (draft, met) = desk.spoken(index, (name, escalation), words);
         desk.enter(draft, escalation.deadline.as_ref(), met);
     }
     for (index, follow_up) in parts.follow_ups.iter().enumerate() {

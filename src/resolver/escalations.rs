@@ -103,7 +103,7 @@ fn late(
         return None;
     }
     let (subject, headline) = match entry.kind {
-        Kind::Escalation => line_passed(document, entry, now),
+        Kind::Escalation => line_passed(entry, now),
         _ => not_there(entry, now),
     };
     let mut facts = facts(document, resolution, entry);
@@ -138,11 +138,11 @@ fn not_there(entry: &Entry, now: Timestamp) -> (String, String) {
 }
 
 /// Subject and headline about a line that stands for itself.
-fn line_passed(document: &Document, entry: &Entry, now: Timestamp) -> (String, String) {
+fn line_passed(entry: &Entry, now: Timestamp) -> (String, String) {
     let by = in_words(now.duration_since(entry.due.at));
     let due = &entry.due;
     if entry.about.is_empty() {
-        let name = lines::name(document, entry.index).unwrap_or_default();
+        let name = lines::first_words(&entry.what);
         return (
             format!("Is it done? {name}"),
             format!("The time of an escalation that was agreed on passed {by} ago: it was {due}."),

@@ -24,16 +24,16 @@ impl Desk<'_> {
     pub(super) fn spoken(
         &self,
         index: usize,
-        line: &Escalation,
+        (name, line): (&str, &Escalation),
         words: &[Word],
     ) -> (Draft, Option<MetBy>) {
         let mut draft = Self::draft(Kind::Escalation, index, &line.text);
         draft.route = line.route.clone();
         if line.about.is_empty() {
-            let word = lines::word(line, words);
+            let word = lines::word(self.document, line, words);
             draft.word = word.map(in_words);
             if word.is_none() {
-                draft.ask = lines::ask(self.document, index);
+                draft.ask = Some(lines::ask(name));
             }
             return (draft, word.map(|_| MetBy::Attested));
         }

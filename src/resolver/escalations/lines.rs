@@ -1,5 +1,7 @@
 //! Escalation lines that stand for themselves: what they are called, and a person's word for them.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -9,33 +11,42 @@ use crate::{
         evidence::hex,
         word::{Word, WordKind},
     },
-    resolver::{decision::is_denied, people::same},
+    resolver::{
+        decision::is_denied,
+        people::{fold, same},
+    },
 };
 
 /// So many characters of a line make its name.
 const NAME: usize = 40;
 
-/// What the line at `index` is called at the prompt: its first words, with its line number where
-/// another one begins with the same.
-pub fn name(document: &Document, index: usize) -> Option<String> {
+/// What each line is called at the prompt: its first words, with its line number where another one
+/// begins with the same.
+pub fn names(document: &Document) -> Vec<String> {
     let lines = &document.coordination.escalations;
-    let line = lines.get(index)?;
-    let own = first_words(&line.text);
-    let mut others = lines.iter().enumerate().filter(|(at, _)| *at != index);
-    let twice = others.any(|(_, other)| same(&first_words(&other.text), &own));
-    Some(match twice {
-        true => format!("{own} @{}", document.line(line.span)),
-        false => own,
-    })
+    let short: Vec<String> = lines.iter().map(|l| first_words(&l.text)).collect();
+    let mut often: HashMap<String, usize> = HashMap::new();
+    for words in &short {
+        *often.entry(fold(words)).or_default() += 1;
+    }
+    let pairs = lines.iter().zip(short);
+    pairs
+        .map(|(line, words)| match often.get(&fold(&words)) {
+            Some(1) if !words.is_empty() => words,
+            _ => format!("{words} @{}", document.line(line.span)),
+        })
+        .collect()
 }
 
-/// The line called `name`, ignoring case: its index.
-pub fn find(document: &Document, name: &str) -> Option<usize> {
-    let mut all = 0..document.coordination.escalations.len();
-    all.find(|index| self::name(document, *index).is_some_and(|own| same(&own, name)))
+/// The line called `name`, ignoring case, with what it is called.
+pub fn find<'d>(document: &'d Document, name: &str) -> Option<(String, &'d Escalation)> {
+    let lines = &document.coordination.escalations;
+    let mut all = names(document).into_iter().zip(lines);
+    all.find(|(own, _)| same(own, name))
 }
 
-fn first_words(text: &str) -> String {
+/// The first words of a line.
+pub fn first_words(text: &str) -> String {
     let plain = text.replace(['"', '$', '`', '\\', '!', '*'], "");
     let mut words = String::new();
     for word in plain.split_whitespace() {
@@ -59,8 +70,17 @@ pub fn text_sha256(line: &Escalation) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
+/// Whether no other line of the document reads the same, so that a word for one is none for another.
+pub fn is_alone(document: &Document, line: &Escalation) -> bool {
+    let lines = document.coordination.escalations.iter();
+    lines.filter(|other| other.text == line.text).count() < 2
+}
+
 /// The last word for a line as it reads now, unless it says that it is not done.
-pub fn word<'w>(line: &Escalation, words: &'w [Word]) -> Option<&'w Word> {
+pub fn word<'w>(document: &Document, line: &Escalation, words: &'w [Word]) -> Option<&'w Word> {
+    if !is_alone(document, line) {
+        return None;
+    }
     let wanted = text_sha256(line);
     let mut words = words.iter().rev();
     let word = words.find(|w| w.text_sha256 == wanted)?;
@@ -72,17 +92,32 @@ pub fn word<'w>(line: &Escalation, words: &'w [Word]) -> Option<&'w Word> {
     }
 }
 
-/// The command that records somebody's word for the line at `index`.
-pub fn ask(document: &Document, index: usize) -> Option<String> {
-    Some(format!(
-        "packet attest \"{}\" --by NAME",
-        name(document, index)?
-    ))
+/// The command that records somebody's word for the line called `name`.
+pub fn ask(name: &str) -> String {
+    format!("packet attest \"{name}\" --by NAME")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parser::{Grammar, parse};
+
+    #[test]
+    fn lines_of_one_beginning_have_their_numbers() {
+        let text = "# 2026-05-04 Show\n\n**Escalation:** If the tent is late by 2026-05-03 10:00 UTC, tell a@example.com\n\n**Escalation:** if the TENT is late by 2026-05-03 10:00 UTC, tell b@example.com\n\n**Escalation:** Else tell c@example.com by 2026-05-03 10:00 UTC\n";
+        let (document, _) = parse("docs/a.md", text, &Grammar::default());
+        assert_eq!(
+            names(&document),
+            [
+                "If the tent is late by 2026-05-03 10:00 @3",
+                "if the TENT is late by 2026-05-03 10:00 @5",
+                "Else tell c@example.com by 2026-05-03",
+            ]
+        );
+        let found = |name| find(&document, name).map(|(_, line)| document.line(line.span));
+        assert_eq!(found("IF the tent is late by 2026-05-03 10:00 @5"), Some(5));
+        assert_eq!(found("If the tent is late by 2026-05-03 10:00"), None);
+    }
 
     #[test]
     fn names_are_first_words() {
