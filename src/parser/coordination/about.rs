@@ -13,8 +13,14 @@ use crate::{
 /// Ties every such line.
 pub(super) fn tie(desk: &Desk<'_>, read: &mut Coordination) {
     let lines = std::mem::take(&mut read.escalations);
+    if lines.is_empty() {
+        return;
+    }
+    let names = names(desk, read);
     let tied = lines.into_iter().map(|line| {
-        let named = named(desk, read, &line);
+        let words = Words::of(desk, &line);
+        let named = names.iter().filter(|(name, _)| words.name(name));
+        let named: Vec<Part> = named.map(|(_, part)| *part).collect();
         let about = match named.is_empty() {
             true => around(desk, read, &line),
             false => named,
@@ -25,31 +31,37 @@ pub(super) fn tie(desk: &Desk<'_>, read: &mut Coordination) {
     read.escalations = tied;
 }
 
-/// The parts whose names stand in the line.
-fn named(desk: &Desk<'_>, read: &Coordination, line: &Escalation) -> Vec<Part> {
-    let words = Words::of(desk, line);
-    let mut about = Vec::new();
-    let mut look = |name: Option<&str>, part: Part| {
-        if name.is_some_and(|name| words.name(name)) && !about.contains(&part) {
-            about.push(part);
-        }
-    };
-    for (index, gate) in desk.document.gates.iter().enumerate() {
-        look(Some(&gate.name), Part::Gate(index));
-    }
-    for (index, dependency) in read.dependencies.iter().enumerate() {
-        look(Some(&dependency.title), Part::Dependency(index));
-    }
-    for (index, row) in read.owners.iter().enumerate() {
-        look(row.owes.as_deref(), Part::Owner(index));
-    }
-    for (index, milestone) in read.milestones.iter().enumerate() {
-        look(Some(&milestone.title), Part::Milestone(index));
-    }
-    for (index, follow_up) in read.follow_ups.iter().enumerate() {
-        look(Some(&follow_up.title), Part::FollowUp(index));
-    }
-    about
+/// What parts are called, ready to be looked for.
+fn names(desk: &Desk<'_>, read: &Coordination) -> Vec<(String, Part)> {
+    let gates = desk.document.gates.iter().map(|g| Some(g.name.as_str()));
+    let dependencies = read.dependencies.iter().map(|d| Some(d.title.as_str()));
+    let owners = read.owners.iter().map(|row| row.owes.as_deref());
+    let milestones = read.milestones.iter().map(|m| Some(m.title.as_str()));
+    let follow_ups = read.follow_ups.iter().map(|f| Some(f.title.as_str()));
+    let all = (gates.enumerate().map(|(at, name)| (name, Part::Gate(at))))
+        .chain(
+            dependencies
+                .enumerate()
+                .map(|(at, name)| (name, Part::Dependency(at))),
+        )
+        .chain(owners.enumerate().map(|(at, name)| (name, Part::Owner(at))))
+        .chain(
+            milestones
+                .enumerate()
+                .map(|(at, name)| (name, Part::Milestone(at))),
+        )
+        .chain(
+            follow_ups
+                .enumerate()
+                .map(|(at, name)| (name, Part::FollowUp(at))),
+        );
+    let named = all.filter_map(|(name, part)| Some((lower(name?), part)));
+    named.collect()
+}
+
+/// A name or text as it is compared.
+fn lower(text: &str) -> String {
+    fold(text).to_lowercase()
 }
 
 /// The words of a line, whom it goes to aside.
@@ -60,32 +72,31 @@ pub(super) struct Words {
 
 impl Words {
     pub fn of(desk: &Desk<'_>, line: &Escalation) -> Self {
-        let mut spoken = fold(&line.text).to_lowercase();
+        let mut spoken = lower(&line.text);
         let route = &line.route;
         for whom in [&route.role, &route.channel, &route.address]
             .into_iter()
             .flatten()
         {
-            spoken = spoken.replace(&fold(whom).to_lowercase(), "…");
+            spoken = spoken.replace(&lower(whom), "…");
         }
-        let source = fold(line.span.of(desk.source)).to_lowercase();
+        let source = lower(line.span.of(desk.source));
         Words { spoken, source }
     }
 
     /// Whether they have all the words of a title, as they stand.
     pub fn have(&self, title: &str) -> bool {
-        has_word(&self.spoken, &fold(title).to_lowercase())
+        has_word(&self.spoken, &lower(title))
     }
 
-    /// Whether they name something: several words as they stand, a single one only in bold, in
-    /// quotes or as code, for it may be said of anything.
-    pub fn name(&self, name: &str) -> bool {
-        if !self.have(name) {
+    /// Whether they name something, in lower case: several words as they stand, a single one only
+    /// in bold, in quotes or as code, for it may be said of anything.
+    fn name(&self, name: &str) -> bool {
+        if !has_word(&self.spoken, name) {
             return false;
         }
-        let name = fold(name).to_lowercase();
         name.contains(' ')
-            || self.source.match_indices(&name).any(|(at, _)| {
+            || self.source.match_indices(name).any(|(at, _)| {
                 let mark = |c: Option<char>| c.is_some_and(|c| "*_`\"'“”‘’«»".contains(c));
                 mark(self.source[..at].chars().next_back())
                     && mark(self.source[at + name.len()..].chars().next())
