@@ -14,10 +14,11 @@ use std::{
 use serde_json::Value;
 
 /// What of the suite judges the resolver's work; the rest is about servers, disks and terminals.
-const JUDGES: [&str; 9] = [
+const JUDGES: [&str; 10] = [
     "cli::",
     "deadlines::",
     "filters::",
+    "formats::",
     "replies::",
     "revisions::",
     "settled::",
