@@ -42,6 +42,12 @@ fn credentials_are_found() {
             "a cookie",
         ),
         (format!("< Set-Cookie: s={}", made("", 20)), "a cookie"),
+        // As short as they may be.
+        (format!("password: {}", made("", 8)), "a password or key"),
+        (
+            format!("https://ann:{}@files.example.com/", made("", 3)),
+            "a password in a URL",
+        ),
         (format!("token {jwt}"), "a JSON web token"),
         (
             "-----BEGIN RSA PRIVATE KEY-----".to_owned(),
