@@ -1,7 +1,12 @@
 use super::*;
 use crate::{
     model::{
-        decision::Known, resolution::GateKind, resolution::GateResult, word::Word, word::WordKind,
+        acknowledgement::{Acknowledgement, Confirmed},
+        decision::Known,
+        resolution::GateKind,
+        resolution::GateResult,
+        word::Word,
+        word::WordKind,
     },
     parser,
 };
@@ -10,6 +15,16 @@ const TEXT: &str = "# T\n\n## Required Evidence\n- [ ] **Key:** handed over\n\n#
 
 /// The assessment with these words (name, note) and the gate `Key` as given.
 fn assess_with(text: &str, words: &[(&str, &str)], key: Verdict, files: usize) -> Assessment {
+    assess_of(text, words, key, files, &Acknowledgements::default())
+}
+
+fn assess_of(
+    text: &str,
+    words: &[(&str, &str)],
+    key: Verdict,
+    files: usize,
+    acknowledgements: &Acknowledgements,
+) -> Assessment {
     let (document, _) = parser::parse("a.md", text, &parser::Grammar::default());
     let gates = document.gates.iter().map(|_| GateResult {
         kind: GateKind::Manual,
@@ -49,7 +64,7 @@ fn assess_with(text: &str, words: &[(&str, &str)], key: Verdict, files: usize) -
         document: &document,
         resolution: &resolution,
         history: &history,
-        acknowledgements: &Acknowledgements::default(),
+        acknowledgements,
         archive: Some((folder, files)),
         now,
     })
@@ -181,4 +196,47 @@ fn words_are_for_the_metric_as_it_reads() {
     let (other, _) = parser::parse("a.md", &changed, &parser::Grammar::default());
     let hash = |d| text_sha256(metric(d, "calm").unwrap());
     assert_ne!(hash(&document), hash(&other));
+}
+
+#[test]
+fn confirmations_are_counted_and_not_guessed() {
+    let person = |confirmed: bool| Acknowledgement {
+        expected: true,
+        acknowledged: confirmed.then(|| Confirmed {
+            at: "2025-03-01T07:00:00Z".parse().unwrap(),
+            revision: 1,
+            how: "by hand".into(),
+            note: None,
+        }),
+        ..Acknowledgement::default()
+    };
+    let made = |asks: &str, confirmed: usize, asked: usize, revision| {
+        let text = TEXT.replace("all dependencies are green", asks);
+        let acknowledgements = Acknowledgements {
+            revision,
+            people: (0..asked).map(|n| person(n < confirmed)).collect(),
+            ..Acknowledgements::default()
+        };
+        let made = assess_of(&text, &SAID, Verdict::Clear, 1, &acknowledgements);
+        let point = &made.readiness[0];
+        (point.answer, point.why.clone())
+    };
+    for (asks, confirmed, asked, answer) in [
+        ("all acknowledged", 2, 2, Answer::Met),
+        ("all acknowledged", 1, 2, Answer::NotMet),
+        ("at least 80% acknowledged", 4, 5, Answer::Met),
+        ("at least 80% acknowledged", 3, 5, Answer::NotMet),
+        ("at least 2 acknowledged", 2, 5, Answer::Met),
+        ("at least 2 acknowledged", 1, 5, Answer::NotMet),
+    ] {
+        let said = format!("{confirmed} of {asked} have confirmed");
+        assert_eq!(
+            made(asks, confirmed, asked, Some(1)),
+            (answer, said),
+            "{asks}"
+        );
+    }
+    // Before anything was sent, and where nobody is asked, there is nothing to count.
+    assert_eq!(made("all acknowledged", 2, 2, None).0, Answer::Open);
+    assert_eq!(made("all acknowledged", 0, 0, Some(1)).0, Answer::Open);
 }
