@@ -6,7 +6,7 @@ use super::{
     Grammar,
     blocks::{Item, Outline, Row, Table},
     inline::{self, Run},
-    names::{self, Names},
+    names::Names,
     paths, tracker,
 };
 use crate::model::{
@@ -178,12 +178,10 @@ fn name(source: &str, runs: &[Run], paths: &[GatePath]) -> String {
             run
         })
         .collect();
-    let text = inline::text(&kept);
-    let text = text.trim_end_matches([':', '：']).trim();
-    match paths {
-        [] => text.to_owned(),
-        _ => names::closed(text).to_owned(),
-    }
+    inline::text(&kept)
+        .trim_end_matches([':', '：'])
+        .trim()
+        .to_owned()
 }
 
 fn outside(source: &str, run: &Run, path: Span) -> String {
