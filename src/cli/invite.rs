@@ -74,8 +74,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         .into());
     }
     if people.reached.is_empty() {
-        let why = "nobody in the document has an address; add them to `contacts:` in packet.yaml";
-        return Err(Refused::new(why).into());
+        return Err(Refused::nobody().into());
     }
     let desk = Desk {
         situation: &situation,

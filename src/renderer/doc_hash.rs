@@ -2,7 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use super::edits::{Edit, apply};
+use super::{
+    edits::{Edit, apply},
+    templates::{TemplateError, TemplateErrorKind},
+};
 
 /// The hash that belongs in the `doc_hash` of the file `source`.
 pub fn doc_hash(source: &str) -> String {
@@ -16,6 +19,26 @@ pub fn with_hash(source: &str) -> String {
         Some(entry) => apply(source, vec![Edit::new(entry.span, doc_hash(source))]),
         None => source.to_owned(),
     }
+}
+
+/// A file whose front matter holds its own hash: `with` renders the template `file` with a given one.
+///
+/// # Errors
+/// Those of `with`; the template uses the hash outside of the front matter.
+pub fn sealed(
+    file: &'static str,
+    with: impl Fn(&str) -> Result<String, TemplateError>,
+) -> Result<String, TemplateError> {
+    let hash = doc_hash(&with("TBD")?);
+    let text = with(&hash)?;
+    if doc_hash(&text) != hash {
+        return Err(TemplateError::new(
+            TemplateErrorKind::BadOutput,
+            file,
+            "`doc_hash` may stand in the front matter alone: the text below it is what is hashed",
+        ));
+    }
+    Ok(text)
 }
 
 /// What follows the front matter's closing line; all of it where there is none.

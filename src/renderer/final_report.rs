@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use super::{
-    doc_hash::doc_hash,
-    templates::{TemplateError, TemplateErrorKind, Templates},
+    doc_hash::sealed,
+    templates::{TemplateError, Templates},
 };
 use crate::model::decision::{
     Answer, Assessment, Confirmations, Decision, Held, Item, Judged, Known, Needed,
@@ -35,17 +35,9 @@ pub fn final_report(
     templates: &Templates,
 ) -> Result<String, TemplateError> {
     const FILE: &str = "final_report.md.tera";
-    let with = |doc_hash: &str| templates.render(FILE, &Values::new(about, assessment, doc_hash));
-    let hash = doc_hash(&with("TBD")?);
-    let text = with(&hash)?;
-    if doc_hash(&text) != hash {
-        return Err(TemplateError::new(
-            TemplateErrorKind::BadOutput,
-            FILE,
-            "`doc_hash` may stand in the front matter alone: the text below it is what is hashed",
-        ));
-    }
-    Ok(text)
+    sealed(FILE, |doc_hash| {
+        templates.render(FILE, &Values::new(about, assessment, doc_hash))
+    })
 }
 
 /// The decision in a sentence or two.

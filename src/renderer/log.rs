@@ -4,8 +4,8 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use super::{
-    doc_hash::doc_hash,
-    templates::{TemplateError, TemplateErrorKind, Templates},
+    doc_hash::sealed,
+    templates::{TemplateError, Templates},
 };
 use crate::model::{
     moment::Moment,
@@ -164,17 +164,9 @@ pub fn distribution_log(
     templates: &Templates,
 ) -> Result<String, TemplateError> {
     const FILE: &str = "distribution_log.md.tera";
-    let with = |doc_hash: &str| templates.render(FILE, &Values { log, doc_hash });
-    let hash = doc_hash(&with("TBD")?);
-    let text = with(&hash)?;
-    if doc_hash(&text) != hash {
-        return Err(TemplateError::new(
-            TemplateErrorKind::BadOutput,
-            FILE,
-            "`doc_hash` may stand in the front matter alone: the text below it is what is hashed",
-        ));
-    }
-    Ok(text)
+    sealed(FILE, |doc_hash| {
+        templates.render(FILE, &Values { log, doc_hash })
+    })
 }
 
 /// The fields of `distribution_log.md.tera`.

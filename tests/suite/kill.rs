@@ -11,23 +11,11 @@ use crate::{
         script::{Fault, Point, Then},
         smtp::{Behaviour, Server},
     },
+    random::Random,
     scratch::Scratch,
 };
 
 const RECIPIENTS: usize = 30;
-
-/// A small generator of its own, so that a seed means the same for ever (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}
 
 fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |v| v.parse().expect("a number"))

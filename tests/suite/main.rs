@@ -1,13 +1,9 @@
 //! The testsuite: one binary, its cases as data beside it.
-// For the tests alone: their helpers have nobody to return an error to, and long runs print their
-// figures. What is in src/ is held to these lints.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "the helpers of tests fail loudly, as tests do"
-)]
+// What is in src/ is held to these lints.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+#![allow(clippy::expect_used, reason = "helpers of tests fail loudly")]
+#![allow(clippy::panic, reason = "helpers of tests fail loudly")]
+#![allow(clippy::print_stdout, reason = "long runs print figures")]
 
 mod architecture;
 mod archives;
@@ -33,6 +29,7 @@ mod notices;
 mod peers;
 mod postfix;
 mod properties;
+mod random;
 mod replies;
 mod revisions;
 mod scratch;

@@ -18,28 +18,13 @@ use meets::{Encounter, killed_allows};
 use reference::{ALL, CHANNEL, Reference, Revision, State, What, Wish};
 use world::{BUNDLE, Said, World};
 
+use crate::random::Random;
+
 /// Enough for a look in passing; long runs ask for more.
 const STEPS: usize = 150;
 
 /// The sequence of every test run.
 const SEED: u64 = 1_795_336_670_034_326_267;
-
-/// A small generator (xorshift64*), so that a seed is all that a run depends on but the moments
-/// of its kills.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % bound
-    }
-
-    fn one_in(&mut self, bound: u64) -> bool {
-        self.below(bound) == 0
-    }
-}
 
 #[test]
 fn whatever_happens_the_record_is_true() {
@@ -53,7 +38,7 @@ fn whatever_happens_the_record_is_true() {
         Ok("random") => clock(),
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => SEED,
-    } | 1;
+    };
     let steps = env::var("PACKET_MODEL_STEPS").map_or(STEPS, |n| n.parse().unwrap());
     println!("PACKET_MODEL_SEED={seed} PACKET_MODEL_STEPS={steps}");
     let mut run = Run::new(seed);
@@ -88,7 +73,7 @@ struct Counts {
 }
 
 struct Run {
-    chance: Chance,
+    chance: Random,
     reference: Reference,
     world: World,
     counts: Counts,
@@ -101,7 +86,7 @@ impl Run {
         let mut reference = Reference::default();
         reference.evidence.insert(-60, true);
         Run {
-            chance: Chance(seed),
+            chance: Random(seed),
             world: World::new(&reference),
             reference,
             counts: Counts::default(),

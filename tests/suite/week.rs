@@ -18,7 +18,10 @@ use jiff::{SignedDuration, Timestamp};
 use packet::cli::{self, Cli, Exit};
 use serde::Deserialize;
 
-use crate::scratch::{Scratch, files};
+use crate::{
+    random::Random,
+    scratch::{Scratch, files},
+};
 
 /// One week.
 #[derive(Debug, Deserialize)]
@@ -200,22 +203,4 @@ fn told(scratch: &Scratch) -> Vec<String> {
 
 fn moment(line: &str) -> Timestamp {
     line.split(" | ").next().unwrap().parse().unwrap()
-}
-
-/// A small generator of its own, so that a seed means the same for ever (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn seeded() -> Self {
-        let seed = std::env::var("SEED").map_or(7, |s| s.parse().expect("a number"));
-        Random(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
 }

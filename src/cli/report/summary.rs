@@ -96,8 +96,7 @@ pub fn run(context: &Context, path: &str, dry_run: bool, yes: bool) -> anyhow::R
     };
     let (mails, posts) = final_reports::messages(report, &people.reached);
     if mails.is_empty() && posts.is_empty() {
-        let why = "nobody in the document has an address; add them to `contacts:` in packet.yaml";
-        return Err(Refused::new(why).into());
+        return Err(Refused::nobody().into());
     }
     let desk = Desk {
         situation: &situation,

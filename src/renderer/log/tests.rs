@@ -145,5 +145,8 @@ fn its_hash_is_that_of_its_own_body() {
 fn a_template_that_hashes_itself_is_refused() {
     let own = templates(Some("---\ndoc_hash: {{ doc_hash }}\n---\n{{ doc_hash }}\n"));
     let error = distribution_log(&log(), &own).unwrap_err();
-    assert_eq!(error.kind, TemplateErrorKind::BadOutput);
+    assert_eq!(
+        error.kind,
+        crate::renderer::templates::TemplateErrorKind::BadOutput
+    );
 }

@@ -83,6 +83,13 @@ impl Refused {
     pub fn new(why: impl Into<String>) -> Self {
         Refused(why.into())
     }
+
+    /// Where no address is known of anybody involved.
+    pub fn nobody() -> Self {
+        Refused::new(
+            "nobody in the document has an address; add them to `contacts:` in packet.yaml",
+        )
+    }
 }
 
 impl Desk<'_> {

@@ -4,11 +4,13 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    Chance,
     reference::{CHANNEL, State},
     world::Meets,
 };
-use crate::peers::{http::Answer, script::Fault};
+use crate::{
+    peers::{http::Answer, script::Fault},
+    random::Random,
+};
 
 /// What a server does to one of the messages.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +54,7 @@ pub struct Encounter {
 
 impl Encounter {
     /// For a send to `due`.
-    pub fn random(chance: &mut Chance, due: &[usize]) -> Self {
+    pub fn random(chance: &mut Random, due: &[usize]) -> Self {
         let mails = due.iter().filter(|p| **p != CHANNEL).count() as u64;
         let trick = (mails > 0 && !chance.one_in(3)).then(|| {
             let trick = TRICKS[chance.below(TRICKS.len() as u64) as usize];
