@@ -92,7 +92,10 @@ impl DiskEvidence {
     }
 
     fn note(&self, path: &str) {
-        let path = path.trim_end_matches('/');
+        let path = match path.trim_end_matches('/') {
+            "" => ".",
+            path => path,
+        };
         let mut looked_at = self.looked_at.borrow_mut();
         if !looked_at.contains(path) {
             looked_at.insert(path.to_owned());

@@ -36,20 +36,21 @@ pub enum ReportFileError {
 /// followed.
 ///
 /// # Errors
-/// A folder cannot be read.
-pub fn files_in(workspace: &Workspace, folder: &str, stem: &str) -> io::Result<usize> {
-    let top = workspace.root().join(folder);
+/// A folder cannot be read, or is reached through a link.
+pub fn files_in(workspace: &Workspace, folder: &str, stem: &str) -> Result<usize, ReportFileError> {
+    let top = workspace.writable_folder(folder)?;
+    let failed = |error| ReportFileError::Io(folder.to_owned(), error);
     let mut open = vec![top.clone()];
     let mut files = 0;
     while let Some(at) = open.pop() {
         let entries = match fs::read_dir(&at) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err(failed(error)),
         };
         for entry in entries {
-            let entry = entry?;
-            let kind = entry.file_type()?;
+            let entry = entry.map_err(failed)?;
+            let kind = entry.file_type().map_err(failed)?;
             if kind.is_dir() {
                 open.push(entry.path());
             } else if kind.is_file() {

@@ -168,6 +168,37 @@ const CHANGES: &[Change] = &[
 ];
 
 #[test]
+fn a_folder_that_became_a_link_is_seen() {
+    for folder in ["artifacts", "artifacts/gangway", "docs"] {
+        let scratch = remember(Scratch::of("ferry"));
+        let (at, away) = (
+            scratch.root().join(folder),
+            scratch.beside("away").join("it"),
+        );
+        fs::rename(&at, &away).unwrap();
+        std::os::unix::fs::symlink(&away, &at).unwrap();
+        let ran = scratch.run(&["render"]);
+        assert!(!goes_by_memory(&ran), "{folder}: {ran:#?}");
+    }
+}
+
+#[test]
+fn a_pattern_from_the_root_is_remembered_like_others() {
+    let scratch = Scratch::of("ferry");
+    scratch.configure("evidence-roots: [artifacts/, probes/]");
+    scratch.edit(
+        DOCUMENT,
+        "artifacts/gangway/<date>/probe",
+        "probes/<date>/probe",
+    );
+    let to = "probes/2026-03-01/probe_2026-03-01T08-00-00Z.log";
+    scratch.write(to, scratch.read(PROBE));
+    goes_by_memory(&remember(scratch).run(&["render"]).exits(0))
+        .then_some(())
+        .unwrap();
+}
+
+#[test]
 fn every_change_is_seen() {
     for (what, change, says) in CHANGES {
         let scratch = remember(Scratch::of("ferry"));

@@ -192,7 +192,15 @@ impl State {
         if matches!(name.as_str(), "failure" | "error") {
             return failed(format!("`<{}>`", plain(&name)));
         }
-        self.tested |= matches!(name.as_str(), "testcase" | "test-case" | "test");
+        let test = matches!(name.as_str(), "testcase" | "test-case" | "test");
+        self.tested |= test;
+        for (attribute, value) in attributes(tag).filter(|_| test) {
+            let outcome =
+                ["result", "outcome", "status"].contains(&&*attribute.to_ascii_lowercase());
+            if outcome && words::sense(value) == Sense::Failure {
+                return failed(format!("`{}` is {}", plain(attribute), quoted(value)));
+            }
+        }
         if !SUITES.contains(&name.as_str()) {
             return Ok(());
         }

@@ -116,8 +116,14 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Manner, Sto
         let message = format!("says {} and nothing else", quoted(word));
         return Err(Stop::at(0, message));
     }
+    // Of a longer file, the whole lines of its head speak for the rest.
+    let end = head
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .filter(|_| !whole);
+    let lines = &head[..end.unwrap_or(head.len())];
     Ok(Manner {
-        statuses: whole && std::str::from_utf8(head).is_ok_and(bare::only),
+        statuses: std::str::from_utf8(lines).is_ok_and(bare::only),
         ..Manner::as_kind(Kind::Http)
     })
 }

@@ -157,9 +157,11 @@ fn negated_found(lower: &str) -> bool {
 
 /// Of [`FAILURE`], those that a line of prose or a log uses of nothing else.
 const COMPLAINTS: &[&str] = &[
-    "critical",
+    "aborted",
     "crash",
     "crashed",
+    "crashes",
+    "critical",
     "err",
     "error",
     "errors",
@@ -172,8 +174,16 @@ const COMPLAINTS: &[&str] = &[
     "failure",
     "failures",
     "fatal",
+    "fault",
+    "faults",
+    "outage",
+    "outages",
     "panic",
+    "refused",
+    "timeout",
+    "timeouts",
     "traceback",
+    "unreachable",
 ];
 
 /// Between a failure and how many there were.
@@ -184,24 +194,54 @@ const COUNTS: &[&str] = &[
 /// Whether a line of text says that something failed: not `no errors`, not `errors: 0`.
 pub fn complains(line: &str) -> bool {
     let lower = line.to_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_alphanumeric() && c != '.')
-        .map(|word| word.trim_matches('.'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let none = |word: &&str| matches!(*word, "none" | "0" | "0.0" | "0.00");
+    let words = clauses(&lower);
+    let is_failure = |at: usize| {
+        let (word, before) = (words[at].0, at.checked_sub(1).map(|at| words[at].0));
+        COMPLAINTS.contains(&word) || word == "ok" && before == Some("not")
+    };
     let sign = !line.is_ascii() && line.contains(SIGNS);
-    sign || (0..words.len()).any(|at| {
-        let before = words[at.saturating_sub(4)..at].iter();
-        let mut after = words[at + 1..].iter().skip_while(|w| COUNTS.contains(w));
-        COMPLAINTS.contains(&words[at])
-            && !before
-                .clone()
-                .any(|w| NOT.contains(w) || none(w) || *w == "nothing")
-            && !after
-                .next()
-                .is_some_and(|w| none(w) || *w == "free" || *w == "no")
-    })
+    sign || (0..words.len()).any(|at| is_failure(at) && !denied(&words, at))
+}
+
+/// The words of a line, each with whether a mark parts it from the one before.
+fn clauses(line: &str) -> Vec<(&str, bool)> {
+    let mut words = Vec::new();
+    let mut apart = false;
+    for piece in line.split_inclusive(|c: char| !c.is_alphanumeric() && c != '.') {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
+        let bare = word.trim_matches('.');
+        if !bare.is_empty() {
+            words.push((bare, apart));
+            apart = word.ends_with('.');
+        }
+        apart |= piece.ends_with([',', ';', ':']);
+    }
+    words
+}
+
+/// Whether the clause around the failure at `at` says that there was none.
+fn denied(words: &[(&str, bool)], at: usize) -> bool {
+    let none = |word: &str| matches!(word, "none" | "0" | "0.0" | "0.00");
+    let mut after = words[at + 1..]
+        .iter()
+        .skip_while(|(w, _)| COUNTS.contains(w));
+    if after.next().is_some_and(|(w, _)| none(w) || *w == "free") {
+        return true;
+    }
+    for back in (at.saturating_sub(4)..at).rev() {
+        let word = words[back].0;
+        if words[back + 1].1 {
+            return false;
+        }
+        if NOT.contains(&word) || none(word) || word == "nothing" {
+            return word != "not" || words[at].0 != "ok";
+        }
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            // `0 of 40 runs failed`: what counts is how many of them.
+            return back >= 2 && words[back - 1].0 == "of" && none(words[back - 2].0);
+        }
+    }
+    false
 }
 
 #[cfg(test)]
@@ -217,6 +257,13 @@ mod tests {
             "08:00 tide gauge: FAIL",
             "one failure, repaired",
             "❌ berth 4",
+            "0 warnings, 3 errors",
+            "ERROR: no route to host",
+            "retry 0: ERROR gauge silent",
+            "2 jobs, 0 skipped, 1 failed",
+            "not ok 1 - gangway",
+            "gauge refused",
+            "no reply. Error",
         ] {
             assert!(complains(line), "{line}");
         }
@@ -224,6 +271,8 @@ mod tests {
             "no errors",
             "0 of 40 runs failed",
             "errors: 0",
+            "ok 1 - gangway",
+            "40 runs, no errors",
             "Error rate: 0 %",
             "error count is 0",
             "error-free night",

@@ -52,9 +52,11 @@ impl Entry {
         let folder = &situation.resolution.root;
         let mut paths = situation.looked_at.clone();
         tree(workspace.root(), folder, DEEPEST, &mut paths).ok()?;
+        let top = sum::root(workspace).ok()?;
         let settled = |path: &String| {
             let stamp = Stamp::at(&workspace.root().join(path));
-            !path.contains('\n') && stamp.is_none_or(|stamp| !stamp.is_since(start))
+            let old = stamp.is_none_or(|stamp| !stamp.is_since(start) && sum::is_plain(&top, path));
+            old && !path.contains('\n')
         };
         let paths = paths.iter();
         if !paths.clone().all(settled) {
@@ -66,7 +68,7 @@ impl Entry {
             folder: folder.clone(),
             from: situation.now.as_second(),
             until: until.as_second(),
-            sum: sum::of_paths(&sum::root(workspace).ok()?, &paths),
+            sum: sum::of_paths(&top, &paths),
             paths,
         })
     }

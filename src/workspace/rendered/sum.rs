@@ -8,7 +8,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{AtFlags, CWD, Mode, OFlags, Stat, openat, statat},
+    fs::{AtFlags, CWD, FileType, Mode, OFlags, Stat, fstat, statat},
     path::Arg,
 };
 
@@ -56,13 +56,15 @@ pub(super) fn root(workspace: &Workspace) -> io::Result<OwnedFd> {
 
 /// The sum over `paths`, one a line, from `root`: also over those where nothing is.
 ///
-/// The way to a folder is the long part of a look, so it is gone once for all of its files.
+/// The way to a folder is the long part of a look, so it is gone once for all of its files. What
+/// is reached through a link counts as missing: a folder that was moved away and linked looks like
+/// itself in all but that.
 pub(super) fn of_paths(root: &OwnedFd, paths: &str) -> u64 {
     let mut sum = DefaultHasher::new();
     let mut paths = paths.lines().peekable();
     while let Some(path) = paths.next() {
         let Some((above, mut name)) = path.rsplit_once('/') else {
-            add(root, path, &mut sum);
+            alone(root, path).hash(&mut sum);
             continue;
         };
         let beside = |next: &&str| {
@@ -74,11 +76,12 @@ pub(super) fn of_paths(root: &OwnedFd, paths: &str) -> u64 {
             .filter(|next| beside(next))
             .map(|_| folder(root, above));
         let Some(Ok(opened)) = opened else {
-            add(root, path, &mut sum);
+            alone(root, path).hash(&mut sum);
             continue;
         };
         loop {
-            add(&opened, name, &mut sum);
+            let stat = statat(&opened, name, AtFlags::SYMLINK_NOFOLLOW);
+            stat.ok().and_then(of).hash(&mut sum);
             match paths.next_if(beside) {
                 Some(next) => name = next.get(above.len() + 1..).unwrap_or(""),
                 None => break,
@@ -88,28 +91,38 @@ pub(super) fn of_paths(root: &OwnedFd, paths: &str) -> u64 {
     sum.finish()
 }
 
-fn folder(from: impl AsFd, path: impl Arg) -> rustix::io::Result<OwnedFd> {
-    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC | PATH_ONLY;
-    openat(from, path, flags, Mode::empty())
+/// Whether something lies at `path`, and not through a link.
+pub(super) fn is_plain(root: &OwnedFd, path: &str) -> bool {
+    alone(root, path).is_some()
 }
 
-#[cfg(target_os = "linux")]
-const PATH_ONLY: OFlags = OFlags::PATH;
-#[cfg(not(target_os = "linux"))]
-const PATH_ONLY: OFlags = OFlags::RDONLY;
+fn folder(from: impl AsFd, path: impl Arg) -> rustix::io::Result<OwnedFd> {
+    way(from, path, OFlags::DIRECTORY)
+}
 
-/// Adds what a [`stamp::Stamp`] has of a file, links followed.
-fn add(from: &OwnedFd, path: &str, sum: &mut impl Hasher) {
-    let of = |s: Stat| {
-        let written = (s.st_mtime, s.st_mtime_nsec);
-        (
-            s.st_dev,
-            s.st_ino,
-            s.st_size,
-            written,
-            s.st_ctime,
-            s.st_ctime_nsec,
-        )
-    };
-    statat(from, path, AtFlags::empty()).ok().map(of).hash(sum);
+/// Goes to `path` without following a link.
+#[cfg(target_os = "linux")]
+fn way(from: impl AsFd, path: impl Arg, flags: OFlags) -> rustix::io::Result<OwnedFd> {
+    use rustix::fs::{ResolveFlags, openat2};
+
+    let flags = flags | OFlags::PATH | OFlags::CLOEXEC;
+    openat2(from, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS)
+}
+
+/// Goes to `path`; only a link at its end is noticed here.
+#[cfg(not(target_os = "linux"))]
+fn way(from: impl AsFd, path: impl Arg, flags: OFlags) -> rustix::io::Result<OwnedFd> {
+    let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    rustix::fs::openat(from, path, flags, Mode::empty())
+}
+
+fn alone(root: &OwnedFd, path: &str) -> Option<impl Hash + use<>> {
+    of(fstat(way(root, path, OFlags::empty()).ok()?).ok()?)
+}
+
+/// What a [`stamp::Stamp`] has of a file; `None` for a link.
+fn of(s: Stat) -> Option<impl Hash + use<>> {
+    let link = FileType::from_raw_mode(s.st_mode) == FileType::Symlink;
+    let (written, changed) = ((s.st_mtime, s.st_mtime_nsec), (s.st_ctime, s.st_ctime_nsec));
+    (!link).then_some((s.st_dev, s.st_ino, s.st_size, written, changed))
 }

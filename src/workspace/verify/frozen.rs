@@ -108,7 +108,7 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
         }
     }
     for path in tree.files.keys().filter(|p| p.starts_with(at)) {
-        if !known.contains(path) && !is_final_report(tree, path) {
+        if !known.contains(path) && !is_final_report(tree, at, path) {
             found.find(
                 Misfit::Unexpected,
                 path,
@@ -118,10 +118,10 @@ pub fn bundle(tree: &Tree, at: &str, record: &Record, found: &mut Verification) 
     }
 }
 
-/// Whether a file is a final report as packet wrote it, which may lie in a bundle: its `doc_hash`
-/// is that of its text.
-fn is_final_report(tree: &Tree, path: &str) -> bool {
-    let named = path.rsplit('/').next() == Some(final_report::FILE);
+/// Whether a file is a final report as packet wrote it, which may lie at the top of the bundle at
+/// `at`: its `doc_hash` is that of its text.
+fn is_final_report(tree: &Tree, at: &str, path: &str) -> bool {
+    let named = path.strip_prefix(at) == Some(final_report::FILE);
     let own = |text: &str| doc_hash::with_hash(text) == text && text.starts_with("---\n");
     named && tree.text(path).is_some_and(own)
 }
