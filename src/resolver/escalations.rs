@@ -65,15 +65,20 @@ pub fn alarms(document: &Document, resolution: &Resolution, now: Timestamp) -> A
     }
     unreadable(document, resolution, &mut alarms);
     triggers::look(document, resolution, now, &mut alarms);
-    // Two of one name and one deadline are two.
-    for at in 1..alarms.due.len() {
-        let (before, rest) = alarms.due.split_at_mut(at);
-        let same = before.iter().filter(|a| a.item == rest[0].item).count();
-        if same > 0 {
-            rest[0].item.push_str(&format!(" ({})", same + 1));
-        }
-    }
     alarms
+}
+
+/// What an entry's escalation goes on record as. Two of one name and one deadline are two, by their
+/// place in the document and whatever becomes of either, so that each is told of once.
+pub fn item(document: &Document, resolution: &Resolution, entry: &Entry) -> String {
+    let at = moment(entry);
+    let before = resolution.timeline.entries.iter();
+    let before = before.take_while(|e| (e.kind, e.index) != (entry.kind, entry.index));
+    let same = before.filter(|e| e.what == entry.what && moment(e) == at);
+    match same.filter(|e| line_of(document, e).is_some()).count() {
+        0 => format!("{}, due {at}", entry.what),
+        others => format!("{}, due {at} ({})", entry.what, others + 1),
+    }
 }
 
 /// The escalation line of an entry, where it has one.
@@ -110,7 +115,7 @@ fn late(
     let text = format!("{} (line {})", line.text, document.line(line.span));
     facts.push(("Agreed", text));
     Some(Alarm {
-        item: format!("{}, due {at}", entry.what),
+        item: item(document, resolution, entry),
         line: document.line(line.span),
         subject: with_owner(subject, entry.owner.as_deref()),
         headline,

@@ -70,9 +70,15 @@ fn by_gate(facts: Facts<'_>, metric: &Metric) -> Option<Said> {
 fn by_record(facts: Facts<'_>, metric: &Metric) -> Option<Said> {
     let words = metric.text.to_lowercase();
     let has = |word: &str| words.contains(word);
-    let (met, why) = if has("dependenc") && ["all", "green", "resolved"].into_iter().any(has) {
+    // `installed` is not `all`, `incomplete` not `complete`.
+    let whole = |word: &str| {
+        words
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|w| w == word)
+    };
+    let (met, why) = if has("dependenc") && ["all", "green", "resolved"].into_iter().any(whole) {
         dependencies(facts)?
-    } else if has("evidence") && has("complete") {
+    } else if has("evidence") && whole("complete") {
         return evidence(facts);
     } else if has("acknowledg") {
         acknowledged(facts, metric)?
@@ -207,7 +213,10 @@ fn who(word: &Word) -> String {
 pub fn is_denied(note: &str) -> bool {
     let lower = note.trim_start().to_lowercase();
     let first = lower.split(|c: char| !c.is_alphanumeric()).next();
-    matches!(first, Some("no" | "not" | "failed" | "missed")) || lower.starts_with('❌')
+    // `No problems` denies nothing.
+    let no = lower.strip_prefix("no").map(str::trim_start);
+    let no = no.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    no || matches!(first, Some("not" | "failed" | "missed")) || lower.starts_with('❌')
 }
 
 /// Why nothing is known.

@@ -39,6 +39,21 @@ fn a_line_is_due_the_second_after_its_deadline_and_what_is_met_never_is() {
 }
 
 #[test]
+fn of_two_alike_each_keeps_its_own_place_on_record() {
+    let both = TEXT
+        .replace("### 2. Lamps", "### 2. Ropes")
+        .replace("✅ DONE", "⏳ PENDING");
+    let due = |text: &str| items(&at(text, "2026-10-30T16:00:01Z"));
+    let (first, second) = (
+        "Ropes, due 2026-10-30T16:00:00Z -> Mate via #quay",
+        "Ropes, due 2026-10-30T16:00:00Z (2) -> purser",
+    );
+    assert_eq!(due(&both), [first, second]);
+    let first_met = both.replacen("⏳ PENDING", "✅ DONE", 1);
+    assert_eq!(due(&first_met), [second], "whatever becomes of the other");
+}
+
+#[test]
 fn triggers_are_looked_at_from_their_time_to_the_end_of_the_day() {
     let count = |now| at(TEXT, now).due.len();
     assert_eq!(count("2026-10-31T17:59:59Z"), 1);

@@ -262,7 +262,8 @@ fn escalated(situation: &Situation, entry: &Entry, day: &Day) -> Option<String> 
         return None;
     }
     let at = escalations::moment(entry);
-    let item = super::super::escalations::notice(&format!("{}, due {at}", entry.what));
+    let item = escalations::item(&situation.document, &situation.resolution, entry);
+    let item = super::super::escalations::notice(&item);
     let mut told = situation.history.notices.iter();
     let told = told.find(|((notice, _), d)| *notice == item && d.state == DeliveryState::Sent);
     Some(match told {
