@@ -41,6 +41,8 @@ pub struct Judge<'d> {
     unknown: Tally,
     /// Whether nothing may have failed.
     strict: bool,
+    /// Records that state nothing of what became of them.
+    mute: u64,
     /// Lines of a text that speak of a failure.
     complaints: Tally,
     /// What should hold the records of a file that is one object around them, and is empty.
@@ -53,6 +55,7 @@ impl Sink for Judge<'_> {
     fn record(&mut self, record: &Record<'_>) -> Result<(), Stop> {
         self.records += 1;
         let facts = record.facts;
+        self.mute += u64::from(!facts.tells && facts.high.is_none());
         if let Some(failure) = &facts.failure {
             self.failures.add(|| {
                 let message = told(&failure.name, &failure.value);
@@ -118,6 +121,7 @@ impl<'d> Judge<'d> {
             strict: demands
                 .iter()
                 .any(|d| d.requirement == Requirement::NoFailure),
+            mute: 0,
             complaints: Tally::default(),
             hollow: None,
             latest: None,
@@ -194,6 +198,12 @@ impl<'d> Judge<'d> {
                 Some(line) => holds.push(format!("{line}, but nothing may have failed")),
                 None => notes.push("a text: no line of it speaks of a failure".to_owned()),
             }
+        }
+        if self.strict && complete && self.records > 0 && self.mute == self.records {
+            holds.push(
+                "no record states what became of it, but none may have failed; record it with a field such as `status`, or state the condition as `each:` in packet.yaml"
+                    .to_owned(),
+            );
         }
         let Some(first) = self.failures.told() else {
             return;

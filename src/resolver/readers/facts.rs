@@ -87,6 +87,8 @@ pub struct Facts<'a> {
     pub hollow: Option<&'a str>,
     /// Where entries of a list lack what others of it have.
     pub gaps: Gaps,
+    /// Whether a field of it says what became of it: a status, a word, a flag, an error or none.
+    pub tells: bool,
     fields: u32,
     solid: u32,
     complaints: u32,
@@ -164,6 +166,10 @@ impl<'a> Facts<'a> {
         }
         self.own.0 |= matches!(field, Field::Duration(_));
         self.own.1 |= field == Field::Status;
+        self.tells |= matches!(
+            field,
+            Field::Status | Field::Code | Field::Word | Field::Good | Field::Bad | Field::Error
+        );
         self.worded |= matches!(
             (field, value),
             (Field::Status | Field::Word, Value::Text(_))
