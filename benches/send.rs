@@ -1,6 +1,6 @@
 //! A whole `packet send`, from reading the document to the last line of the log: 2,000 people,
 //! 20 KB each, to `smtp-sink`, as a ratio to `smtp-source -d` at its best, side by side in one
-//! run. Run with `cargo bench --bench send`; needs Postfix's tools (`.ci/install-peers`).
+//! run. Run with `cargo bench --bench send`; needs Postfix's tools (`.ci/need tests`).
 //!
 //! One connection has an fsync for each message; with several, what is ready together shares one
 //! (group commit), and as many deliveries may be unknown after a crash as there are connections.
@@ -41,7 +41,7 @@ impl Sink {
             .args(["-u", "nobody", &format!("127.0.0.1:{port}"), "512"])
             .stdout(Stdio::null())
             .spawn()
-            .expect("smtp-sink is missing: run .ci/install-peers as root");
+            .expect("smtp-sink is missing: run .ci/need tests");
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             thread::sleep(Duration::from_millis(20));
         }
@@ -63,7 +63,7 @@ fn reference(port: u16, sessions: usize) -> Duration {
         .args(["-l", &SIZE.to_string(), "-m", &PEOPLE.to_string()])
         .args(["-s", &sessions.to_string(), &format!("127.0.0.1:{port}")])
         .status()
-        .expect("smtp-source is missing: run .ci/install-peers as root");
+        .expect("smtp-source is missing: run .ci/need tests");
     assert!(status.success());
     started.elapsed()
 }

@@ -1,6 +1,6 @@
 //! Throughput of the mail transport to `smtp-sink`, as a ratio to `smtp-source -d` at its best,
 //! side by side in one run: 2,000 messages of 20 KB. Run with `cargo bench --bench smtp`; needs
-//! Postfix's tools (`.ci/install-peers`).
+//! Postfix's tools (`.ci/need tests`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -51,7 +51,7 @@ impl Sink {
             .args(["-u", "nobody", &format!("127.0.0.1:{port}"), "512"])
             .stdout(Stdio::null())
             .spawn()
-            .expect("smtp-sink is missing: run .ci/install-peers as root");
+            .expect("smtp-sink is missing: run .ci/need tests");
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             thread::sleep(Duration::from_millis(20));
         }
@@ -73,7 +73,7 @@ fn reference(port: u16, sessions: usize) -> Duration {
         .args(["-l", &SIZE.to_string(), "-m", &MESSAGES.to_string()])
         .args(["-s", &sessions.to_string(), &format!("127.0.0.1:{port}")])
         .status()
-        .expect("smtp-source is missing: run .ci/install-peers as root");
+        .expect("smtp-source is missing: run .ci/need tests");
     assert!(status.success());
     started.elapsed()
 }

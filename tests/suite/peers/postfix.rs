@@ -17,8 +17,7 @@ use tempfile::TempDir;
 use super::certificates::{Authority, Shown};
 
 /// How to get what is missing.
-const INSTALL: &str =
-    "run .ci/install-peers as root (apt-get install postfix sasl2-bin libsasl2-modules)";
+const INSTALL: &str = "run .ci/need tests (apt-get install postfix sasl2-bin libsasl2-modules)";
 /// How often a condition is looked at, 50 ms apart.
 const LOOKS: u32 = 200;
 /// The largest message taken, in bytes.
