@@ -14,7 +14,7 @@ use super::Format;
 use crate::{
     model::moment::Moment,
     parser::moments,
-    sender::{obstacles, routes::Routes, standing},
+    sender::{leaks, obstacles, routes::Routes, standing},
     workspace::{
         Workspace,
         clock::Clock,
@@ -218,7 +218,8 @@ impl Context {
 
     /// Everything that keeps a document from being sent: what it waits for, then what sending lacks.
     pub fn blockers(&self, situation: &Situation) -> (Vec<String>, Vec<String>) {
-        let obstacles = obstacles::obstacles(situation, &self.settings.config, &self.workspace);
+        let mut obstacles = obstacles::obstacles(situation, &self.settings.config, &self.workspace);
+        obstacles.extend(self.leaks(situation, leaks::Scope::Materials));
         let all = situation
             .resolution
             .blockers
@@ -227,6 +228,11 @@ impl Context {
             .cloned()
             .collect();
         (all, obstacles)
+    }
+
+    /// Credentials that would go out, each with its place.
+    pub fn leaks(&self, situation: &Situation, scope: leaks::Scope) -> Vec<String> {
+        leaks::leaks(&self.workspace, situation, &self.settings.config, scope)
     }
 
     /// The document's state and the standing of its deliveries.

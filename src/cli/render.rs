@@ -14,7 +14,7 @@ use crate::{
     model::{evidence::FileHash, ledger::Event},
     renderer::templates::Templates,
     report::rendering::{self, Rendering},
-    sender::{changes, standing},
+    sender::{changes, leaks, standing},
     workspace::{
         bundle::{Bundle, Changes},
         documents,
@@ -123,10 +123,16 @@ pub fn render(
     situation: &mut Situation,
     templates: &Templates,
 ) -> anyhow::Result<Rendering> {
-    if situation.resolution.is_clear() {
+    if !situation.resolution.is_clear() {
+        let blockers = situation.resolution.blockers.clone();
+        return draft(context, situation, templates, blockers);
+    }
+    // The bundle is handed out as it lies there: what must not be sent is not laid either.
+    let leaks = context.leaks(situation, leaks::Scope::All);
+    if leaks.is_empty() {
         bundle(context, situation, templates)
     } else {
-        draft(context, situation, templates)
+        draft(context, situation, templates, leaks)
     }
 }
 
@@ -134,8 +140,8 @@ fn draft(
     context: &Context,
     situation: &Situation,
     templates: &Templates,
+    blockers: Vec<String>,
 ) -> anyhow::Result<Rendering> {
-    let blockers = situation.resolution.blockers.clone();
     let living = self::living(context, situation, templates)?;
     let (folder, changed) = living::write_draft(&context.workspace, &living, situation)?;
     Ok(Rendering {

@@ -131,6 +131,10 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
     };
     let (kept, was_kept) = planning::plan(&draft, args.dry_run)?;
     insist(args, &kept, was_kept)?;
+    let carried = leaks::in_messages(&situation.history, &kept);
+    if !carried.is_empty() {
+        return blocked(args, context, &mut situation, &templates, &carried);
+    }
     let choice = choice(args, &kept, &situation)?;
     let config = &context.settings.config;
     let changes = changes::since_held(&context.workspace, &situation, config);
@@ -180,7 +184,7 @@ fn all_blockers(context: &Context, situation: &Situation) -> Vec<String> {
     if !blockers.is_empty() {
         return blockers;
     }
-    leaks::leaks(&context.workspace, situation, &context.settings.config)
+    context.leaks(situation, leaks::Scope::All)
 }
 
 /// A document that cannot be sent: drafts to look at, the reasons, exit 3.

@@ -15,6 +15,7 @@ use crate::{
     model::{evidence::FileHash, ledger::Event, resolution::Verdict},
     report::style::{WAIT, paint, safe, width, wrap},
     resolver::escalations::lines,
+    sender::leaks,
     workspace::{lock, situation::Situation},
 };
 
@@ -24,14 +25,16 @@ use crate::{
 /// either changes, it is void. Its name and reason go into the messages and the log. Once a packet
 /// is sent, what it was sent with counts; `--new-evidence` looks at newer evidence instead, for a
 /// `send --new-evidence`. An escalation line of which nothing in the document shows whether it is done
-/// is waived the same way; then it is not escalated.
+/// is waived the same way; then it is not escalated. A line that looks like a password and is none is
+/// named by its place, FILE:LINE; the waiver holds for that line as it reads now.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  packet waive \"Portal Probe\" --by \"Ana Ruiz\" --reason \"known outage, back on Monday\""
 )]
 pub struct Args {
-    /// The gate's name, as `packet status` shows it
-    #[arg(value_name = "GATE", add = ArgValueCompleter::new(complete::gates))]
+    /// The gate's name, as `packet status` shows it; or FILE:LINE of a line that looks like a
+    /// credential and is none
+    #[arg(value_name = "GATE|FILE:LINE", add = ArgValueCompleter::new(complete::gates))]
     gate: String,
     /// Who decides
     #[arg(long, value_name = "NAME")]
@@ -55,6 +58,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let by = names::person("--by", &args.by)?;
     let reason = names::words("--reason", &args.reason)?;
     let _lock = lock::take(&context.workspace, "waive", context.clock.now())?;
+    if let Some(place) = leaks::place(&args.gate) {
+        return line(args, context, place, (&by, &reason));
+    }
     let mut situation = names::document_to_waive(
         context,
         args.document.as_ref(),
@@ -111,6 +117,40 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     };
     situation.append(&event, Some(&by), context.clock)?;
     told(context, &situation, (&name, &by, &reason, &held))
+}
+
+/// Records that a line holds no credential although it looks like one. The line's hash goes on
+/// record: another line is looked at anew.
+///
+/// # Errors
+/// Nothing on that line looks like a credential; the ledger cannot be written.
+fn line(
+    args: &Args,
+    context: &Context,
+    (path, number): (&str, u64),
+    (by, reason): (&str, &str),
+) -> anyhow::Result<Exit> {
+    let document = context.document(args.document.as_ref())?;
+    let mut situation = context.situation(&document, args.new_evidence)?;
+    let found = leaks::found(&context.workspace, &situation, leaks::Scope::All);
+    let leak = found
+        .into_iter()
+        .find_map(|(file, leak)| leak.ok().filter(|leak| file == path && leak.line == number));
+    let Some(leak) = leak else {
+        return Err(Misuse(format!(
+            "nothing on line {number} of {path} looks like a credential that would go out; the lines that do are listed by: packet send --dry-run"
+        ))
+        .into());
+    };
+    let event = Event::Waived {
+        gate: format!("{path}:{number}"),
+        text_sha256: leak.line_sha256.clone(),
+        artifacts: Vec::new(),
+        reason: reason.to_owned(),
+    };
+    situation.append(&event, Some(by), context.clock)?;
+    let despite = format!("it looks like {}", leak.kind);
+    told(context, &situation, (&args.gate, by, reason, &despite))
 }
 
 /// Says what went on record.

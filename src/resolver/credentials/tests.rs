@@ -134,11 +134,6 @@ fn lines_are_counted_and_long_ones_searched_whole() {
         let text = format!("{} {key} {}", "x".repeat(shift), "y".repeat(300));
         assert_eq!(scan(text.as_bytes()).len(), 1, "{shift}");
     }
-    let leak = Leak {
-        line: 3,
-        kind: "a cookie",
-    };
-    assert_eq!(leak.to_string(), "line 3: a cookie");
 }
 
 proptest! {
@@ -146,4 +141,40 @@ proptest! {
     fn any_bytes_are_searched(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         scan(&bytes);
     }
+}
+
+/// Spellings that were collected before the search was written, by kind of source.
+#[derive(serde::Deserialize)]
+struct Spellings {
+    credentials: Vec<Group>,
+    harmless: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+struct Group {
+    texts: Vec<String>,
+}
+
+#[test]
+fn collected_spellings_are_found_and_harmless_texts_are_not() {
+    let text = include_str!("../../../tests/credentials/spellings.yaml");
+    let spellings: Spellings = serde_yaml::from_str(text).unwrap();
+    let texts: Vec<&String> = spellings
+        .credentials
+        .iter()
+        .flat_map(|g| &g.texts)
+        .collect();
+    let missed: Vec<_> = texts.iter().filter(|t| kinds(t).is_empty()).collect();
+    let alarms: Vec<_> = spellings
+        .harmless
+        .iter()
+        .filter(|t| !kinds(t).is_empty())
+        .collect();
+    assert!(texts.len() >= 120 && spellings.harmless.len() >= 36);
+    assert!(alarms.is_empty(), "false alarms: {alarms:#?}");
+    assert!(
+        missed.len() * 20 <= texts.len(),
+        "missed {}: {missed:#?}",
+        missed.len()
+    );
 }

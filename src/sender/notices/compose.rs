@@ -5,6 +5,7 @@ use crate::{
     model::{
         config::Config,
         document::ChannelKind,
+        history::History,
         ledger::Notice,
         plan::PlannedDelivery,
         wanted::{channel_key, email_key},
@@ -17,8 +18,8 @@ use crate::{
         slack::{NoticePost, notice_json},
         templates::Templates,
     },
-    resolver::credentials,
     sender::{
+        leaks,
         planning::{random, slug},
         standing,
     },
@@ -103,7 +104,11 @@ impl Desk<'_> {
         let asks = mail.blocks.iter().map(|b| b.ask.as_str());
         let texts = [mail.subject.as_str(), mail.body.as_str()];
         let calendar = mail.parts.calendar.iter().map(|c| c.text.as_str());
-        refuse_credentials(&mail.address, texts.into_iter().chain(asks).chain(calendar))?;
+        refuse_credentials(
+            &self.situation.history,
+            &mail.address,
+            texts.into_iter().chain(asks).chain(calendar),
+        )?;
         let from = self.config.from.clone().ok_or_else(|| {
             Refused(
                 "nobody is named as sender; add `from: Team Name <team@example.com>` to packet.yaml"
@@ -168,7 +173,11 @@ impl Desk<'_> {
     /// # Errors
     /// A template fails, or the text holds a credential ([`Refused`]).
     pub fn post(&self, post: &Post) -> anyhow::Result<Composed> {
-        refuse_credentials(&post.channel, [post.subject.as_str(), post.body.as_str()])?;
+        refuse_credentials(
+            &self.situation.history,
+            &post.channel,
+            [post.subject.as_str(), post.body.as_str()],
+        )?;
         let json = notice_json(
             &NoticePost {
                 subject: post.subject.clone(),
@@ -228,16 +237,15 @@ fn composed(notice: &Notice, mut delivery: PlannedDelivery, bytes: Vec<u8>) -> C
 }
 
 fn refuse_credentials<'t>(
+    history: &History,
     to: &str,
     texts: impl IntoIterator<Item = &'t str>,
 ) -> Result<(), Refused> {
-    for text in texts {
-        if let Some(leak) = credentials::scan(text.as_bytes()).first() {
-            return Err(Refused(format!(
-                "{} would go out in the notice to {to}; take it out of the document (its value is not shown here), and have it replaced where it is used",
-                leak.kind
-            )));
-        }
+    match leaks::first_in(history, texts) {
+        Some(leak) => Err(Refused(format!(
+            "{} would go out in the notice to {to}; take it out of the document (its value is not shown here), and have it replaced where it is used",
+            leak.kind
+        ))),
+        None => Ok(()),
     }
-    Ok(())
 }
