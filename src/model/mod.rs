@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod history;
 pub mod ledger;
 pub mod mail;
+pub mod measure;
 pub mod moment;
 pub mod occasion;
 pub mod pattern;

@@ -26,6 +26,7 @@ mod paths;
 mod placeholders;
 mod recipients;
 pub mod replies;
+pub mod sense;
 pub mod spellings;
 mod status_field;
 mod tasks;
