@@ -115,6 +115,8 @@ pub struct Smtp {
     pub security: Security,
     /// Account to log in with.
     pub username: Option<String>,
+    /// What it logs in with.
+    pub auth: Auth,
     /// How many connections at a time, 1 to 16; 2 unless given.
     pub connections: Option<u8>,
     /// At most so many messages a minute.
@@ -137,6 +139,17 @@ pub enum Security {
     Tls,
     /// None; loopback only.
     None,
+}
+
+/// What an account logs in with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// A password, by PLAIN (RFC 4616) or LOGIN.
+    #[default]
+    Password,
+    /// A token of OAuth 2.0 (RFC 6749), by XOAUTH2.
+    Xoauth2,
 }
 
 impl Smtp {

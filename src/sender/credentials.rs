@@ -7,10 +7,13 @@ use std::{
     io::Read,
     net::IpAddr,
     process::{Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use thiserror::Error;
 use ureq::http::Uri;
+
+use crate::model::config::Auth;
 
 /// How much of a password command's output is read, in bytes.
 const OUTPUT_LIMIT: u64 = 16 * 1024;
@@ -37,13 +40,68 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// An account and its password.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An account and what it logs in with.
+#[derive(Clone, Debug)]
 pub struct Credentials {
     /// The account's name.
     pub username: String,
-    /// Its password.
-    pub password: Secret,
+    /// What kind of secret it is.
+    pub auth: Auth,
+    secret: Arc<Mutex<Secret>>,
+    /// The program that prints the secret; a token that has run out is asked for once more.
+    command: Option<Vec<String>>,
+}
+
+impl Credentials {
+    /// An account whose secret is at hand.
+    pub fn new(username: impl Into<String>, auth: Auth, secret: Secret) -> Self {
+        Credentials {
+            username: username.into(),
+            auth,
+            secret: Arc::new(Mutex::new(secret)),
+            command: None,
+        }
+    }
+
+    /// An account whose secret a program prints; it is run at once.
+    ///
+    /// # Errors
+    /// As [`run_command`].
+    pub fn from_command(
+        username: impl Into<String>,
+        auth: Auth,
+        command: Vec<String>,
+    ) -> Result<Self, CredentialError> {
+        let secret = run_command(&command, auth)?;
+        Ok(Credentials {
+            command: Some(command),
+            ..Credentials::new(username, auth, secret)
+        })
+    }
+
+    /// The password or the token in force.
+    pub fn secret(&self) -> Secret {
+        self.secret
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A token in place of one that was `refused`: the one that another connection fetched
+    /// meanwhile, or what the program prints now. `None` where it would be the same again.
+    ///
+    /// # Errors
+    /// The program fails.
+    pub fn renewed(&self, refused: &Secret) -> Result<Option<Secret>, CredentialError> {
+        let Some(command) = self.command.as_ref().filter(|_| self.auth == Auth::Xoauth2) else {
+            return Ok(None);
+        };
+        let mut secret = self.secret.lock().unwrap_or_else(PoisonError::into_inner);
+        if *secret == *refused {
+            *secret = run_command(command, self.auth)?;
+        }
+        Ok(Some(secret.clone()).filter(|new| new != refused))
+    }
 }
 
 /// Why a secret is not used. The texts say what to do and hold no secret.
@@ -57,6 +115,14 @@ pub enum CredentialError {
         /// The account.
         username: String,
     },
+    /// An account logs in with a token, and there is none.
+    #[error(
+        "`{username}` needs a token, because of `auth: xoauth2`: set `token-command` in your own configuration (~/.config/packet/config.yaml), or PACKET_SMTP_TOKEN"
+    )]
+    NoToken {
+        /// The account.
+        username: String,
+    },
     /// The server is named by the workspace alone.
     #[error(
         "the password is not given to `{host}`, because only the workspace names that server; if it is right, set PACKET_SMTP_HOST={host} or name it under `smtp` in your own configuration (~/.config/packet/config.yaml)"
@@ -67,15 +133,19 @@ pub enum CredentialError {
     },
     /// The password command is not a program that can be found safely.
     #[error(
-        "`password-command` must begin with a program's name or its full path, not `{program}`; write it as a list, such as [pass, show, mail]"
+        "`{key}` must begin with a program's name or its full path, not `{program}`; write it as a list, such as [pass, show, mail]"
     )]
     Program {
+        /// The command's key in the configuration.
+        key: &'static str,
         /// What stands first in the list.
         program: String,
     },
     /// The password command failed.
-    #[error("`password-command` ({program}) {what}; run it in a terminal to see why")]
+    #[error("`{key}` ({program}) {what}; run it in a terminal to see why")]
     Command {
+        /// The command's key in the configuration.
+        key: &'static str,
         /// The program.
         program: String,
         /// What happened.
@@ -104,9 +174,11 @@ pub struct PasswordCase<'a> {
     pub host: &'a str,
     /// The account in force; without one there is no login.
     pub username: Option<&'a str>,
-    /// `PACKET_SMTP_PASSWORD`.
+    /// What it logs in with.
+    pub auth: Auth,
+    /// `PACKET_SMTP_PASSWORD`, or for a token `PACKET_SMTP_TOKEN`.
     pub variable: Option<&'a Secret>,
-    /// `password-command` of the user's own configuration.
+    /// `password-command` of the user's own configuration, or for a token `token-command`.
     pub command: Option<&'a [String]>,
     /// The server that the user's own configuration names.
     pub user_host: Option<&'a str>,
@@ -114,18 +186,13 @@ pub struct PasswordCase<'a> {
     pub env_host: Option<&'a str>,
 }
 
-/// Where the password is to be taken from.
+/// Where the password or the token is to be taken from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PasswordSource {
     /// It is at hand.
-    Given(Credentials),
+    Given(Secret),
     /// This program prints it; see [`run_command`].
-    Command {
-        /// The account.
-        username: String,
-        /// The program and its arguments.
-        command: Vec<String>,
-    },
+    Command(Vec<String>),
 }
 
 /// Decides whether there is a login, and where its password comes from. `None`: no login.
@@ -148,34 +215,34 @@ pub fn password(case: &PasswordCase<'_>) -> Result<Option<PasswordSource>, Crede
         });
     }
     if let Some(password) = case.variable.filter(|secret| !secret.expose().is_empty()) {
-        return Ok(Some(PasswordSource::Given(Credentials {
-            username: username.to_owned(),
-            password: password.clone(),
-        })));
+        return Ok(Some(PasswordSource::Given(password.clone())));
     }
-    match case.command {
-        Some(command) => Ok(Some(PasswordSource::Command {
-            username: username.to_owned(),
-            command: command.to_vec(),
-        })),
-        None => Err(CredentialError::Missing {
-            username: username.to_owned(),
-        }),
+    let username = username.to_owned();
+    match (case.command, case.auth) {
+        (Some(command), _) => Ok(Some(PasswordSource::Command(command.to_vec()))),
+        (None, Auth::Password) => Err(CredentialError::Missing { username }),
+        (None, Auth::Xoauth2) => Err(CredentialError::NoToken { username }),
     }
 }
 
-/// Runs a password command without a shell; the first line it prints is the password.
+/// Runs a password or token command without a shell; the first line it prints is the secret.
 ///
 /// # Errors
 /// When the program has a relative path (a workspace could hold it), fails or prints nothing.
-pub fn run_command(command: &[String]) -> Result<Secret, CredentialError> {
+pub fn run_command(command: &[String], auth: Auth) -> Result<Secret, CredentialError> {
+    let key = match auth {
+        Auth::Password => "password-command",
+        Auth::Xoauth2 => "token-command",
+    };
     let program = command.first().map_or("", String::as_str);
     if program.is_empty() || (program.contains('/') && !program.starts_with('/')) {
         return Err(CredentialError::Program {
+            key,
             program: program.to_owned(),
         });
     }
     let failed = |what: String| CredentialError::Command {
+        key,
         program: program.to_owned(),
         what,
     };

@@ -11,7 +11,9 @@ use std::{
 use anyhow::Context;
 
 use super::{
-    credentials::{self, CredentialError, PasswordCase, PasswordSource, Secret, Webhook},
+    credentials::{
+        self, CredentialError, Credentials, PasswordCase, PasswordSource, Secret, Webhook,
+    },
     outbox::Outbox,
     pace::Pace,
     retry::RetryPolicy,
@@ -22,7 +24,11 @@ use super::{
     transport::Transport,
 };
 use crate::{
-    model::{config::Smtp, document::ChannelKind, plan::Via},
+    model::{
+        config::{Auth, Smtp},
+        document::ChannelKind,
+        plan::Via,
+    },
     workspace::{Workspace, configuration::Settings},
 };
 
@@ -204,24 +210,27 @@ pub fn smtp_settings(
     settings: &Settings,
     environment: &BTreeMap<String, String>,
 ) -> anyhow::Result<smtp::Settings> {
-    let variable = environment
-        .get("PACKET_SMTP_PASSWORD")
-        .map(|v| Secret::new(v.clone()));
+    let (name, command) = match smtp.auth {
+        Auth::Password => ("PACKET_SMTP_PASSWORD", &settings.password_command),
+        Auth::Xoauth2 => ("PACKET_SMTP_TOKEN", &settings.token_command),
+    };
+    let variable = environment.get(name).map(|v| Secret::new(v.clone()));
     let env_host = environment.get("PACKET_SMTP_HOST").map(String::as_str);
     let source = credentials::password(&PasswordCase {
         host: &smtp.host,
         username: smtp.username.as_deref(),
+        auth: smtp.auth,
         variable: variable.as_ref(),
-        command: settings.password_command.as_deref(),
+        command: command.as_deref(),
         user_host: settings.user_host.as_deref(),
         env_host,
     })?;
+    let username = smtp.username.as_deref().unwrap_or_default();
     let credentials = match source {
         None => None,
-        Some(PasswordSource::Given(credentials)) => Some(credentials),
-        Some(PasswordSource::Command { username, command }) => {
-            let password = credentials::run_command(&command)?;
-            Some(credentials::Credentials { username, password })
+        Some(PasswordSource::Given(secret)) => Some(Credentials::new(username, smtp.auth, secret)),
+        Some(PasswordSource::Command(command)) => {
+            Some(Credentials::from_command(username, smtp.auth, command)?)
         }
     };
     let ca = match &settings.ca_file {

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::Workspace;
 use crate::{
-    model::config::{Config, Security, Smtp},
+    model::config::{Auth, Config, Security, Smtp},
     resolver::filter,
 };
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub has_file: bool,
     /// How to get the mail password: a program and its arguments, from the user's own file only.
     pub password_command: Option<Vec<String>>,
+    /// How to get the mail account's token, likewise.
+    pub token_command: Option<Vec<String>>,
     /// Further certificate authorities (PEM), from the user's own file or the environment only.
     pub ca_file: Option<PathBuf>,
     /// The mail host that the user's own file names: a password may go there.
@@ -150,7 +152,13 @@ fn forbid_user_keys(text: &str) -> Result<(), ConfigError> {
     let Ok(Value::Mapping(map)) = serde_yaml::from_str::<Value>(text) else {
         return Ok(());
     };
-    for key in ["password-command", "ca-file", "password"] {
+    for key in [
+        "password-command",
+        "token-command",
+        "ca-file",
+        "password",
+        "token",
+    ] {
         let inside = map
             .get("smtp")
             .and_then(Value::as_mapping)
@@ -172,23 +180,26 @@ fn forbid_user_keys(text: &str) -> Result<(), ConfigError> {
 fn user(settings: &mut Settings, text: &str, file: &str) -> Result<(), ConfigError> {
     let mut map: Mapping = parse(text, file)?;
     let mut take = |key: &str| map.remove(key);
-    let (command, ca) = (take("password-command"), take("ca-file"));
+    let commands = ["password-command", "token-command"].map(|key| (key, take(key)));
+    let ca = take("ca-file");
     let fail = |message: &str, key: &str| ConfigError {
         file: file.to_owned(),
         line: line_of(text, key),
         message: message.to_owned(),
     };
-    if let Some(value) = command {
+    for (key, value) in commands {
+        let Some(value) = value else { continue };
         let list: Vec<String> = serde_yaml::from_value(value).map_err(|_| {
-            fail(
-                "`password-command` is a list: the program and its arguments, without a shell",
-                "password-command",
-            )
+            let why = format!("`{key}` is a list: the program and its arguments, without a shell");
+            fail(&why, key)
         })?;
         if list.is_empty() {
-            return Err(fail("`password-command` is empty", "password-command"));
+            return Err(fail(&format!("`{key}` is empty"), key));
         }
-        settings.password_command = Some(list);
+        match key {
+            "token-command" => settings.token_command = Some(list),
+            _ => settings.password_command = Some(list),
+        }
     }
     if let Some(value) = ca {
         let path: PathBuf = serde_yaml::from_value(value)
@@ -316,6 +327,13 @@ fn from_environment(
             };
         }
         smtp.username = set("PACKET_SMTP_USERNAME").or(smtp.username.take());
+        if let Some(auth) = set("PACKET_SMTP_AUTH") {
+            smtp.auth = match auth.as_str() {
+                "password" => Auth::Password,
+                "xoauth2" => Auth::Xoauth2,
+                _ => return Err(wrong("PACKET_SMTP_AUTH", "it is one of password, xoauth2")),
+            };
+        }
     }
     Ok(())
 }

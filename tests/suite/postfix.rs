@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use packet::{
     model::{
-        config::Security,
+        config::{Auth, Security},
         document::ChannelKind,
         plan::{DeliveryState, Outcome, PlannedDelivery},
     },
@@ -24,10 +24,11 @@ fn transport(postfix: &Postfix, port: u16, password: &str) -> SmtpTransport {
         host: "localhost".to_owned(),
         port,
         security: Security::Starttls,
-        credentials: Some(Credentials {
-            username: "team@localhost".to_owned(),
-            password: Secret::new(password),
-        }),
+        credentials: Some(Credentials::new(
+            "team@localhost".to_owned(),
+            Auth::Password,
+            Secret::new(password),
+        )),
         ca_pem: Some(postfix.authority.pem().as_bytes().to_vec()),
         hello: "client.example.com".to_owned(),
         timeouts: Timeouts::all(Duration::from_secs(30)),

@@ -1,9 +1,10 @@
 //! Where a password comes from, where it may go, and that it shows up nowhere else.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use crate::{
     mail::{counts, deliveries, send, server, smtp},
+    peers::smtp::{Behaviour, Server},
     scratch::{BUNDLE, LEDGER, Scratch, files},
 };
 
@@ -114,4 +115,84 @@ fn the_users_own_file_may_name_server_and_password_command() {
     assert!(!ran.text().contains("sesame"), "{ran:#?}");
     assert!(server.seen(|s| s.lines.iter().any(|l| l.starts_with("AUTH PLAIN"))));
     assert_eq!(counts(&server), [1, 1, 1, 1]);
+}
+
+fn offering(line: &str) -> Behaviour {
+    Behaviour {
+        offers: vec![line.to_owned()],
+        offers_tls: Vec::new(),
+        tls: None,
+        implicit: false,
+        faults: Vec::new(),
+    }
+}
+
+#[test]
+fn a_token_that_ran_out_is_fetched_once_more() {
+    let server = Server::start(offering("AUTH PLAIN XOAUTH2"));
+    let mut scratch = Scratch::clear();
+    let own = scratch.beside("config");
+    fs::create_dir(own.join("packet")).unwrap();
+    // The first token that the program prints has run out, every later one is good.
+    let program = own.join("token");
+    let mark = own.join("asked");
+    let script = format!(
+        "#!/bin/sh\nif [ -e {0} ]; then echo fresh; else touch {0}; echo stale; fi\n",
+        mark.display()
+    );
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+    let text = format!(
+        "smtp: {{ host: 127.0.0.1, port: {}, security: none, username: team, auth: xoauth2, connections: 1 }}\n\
+         token-command: [{}]\n",
+        server.port,
+        program.display()
+    );
+    fs::write(own.join("packet/config.yaml"), text).unwrap();
+    let own = own.to_str().unwrap().to_owned();
+    scratch.env.insert("XDG_CONFIG_HOME".into(), own);
+    send(&scratch).exits(0);
+    let logins = server.seen(|s| {
+        let all = s.lines.iter().filter(|l| l.starts_with("AUTH"));
+        all.map(|l| l.starts_with("AUTH XOAUTH2 "))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(
+        logins,
+        [true, true],
+        "one refused, one good, never the password"
+    );
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+}
+
+#[test]
+fn a_server_that_offers_only_what_we_lack_is_named() {
+    for (offered, auth, variable, said) in [
+        (
+            "XOAUTH2",
+            "password",
+            "PACKET_SMTP_PASSWORD",
+            "auth: xoauth2",
+        ),
+        (
+            "GSSAPI NTLM",
+            "password",
+            "PACKET_SMTP_PASSWORD",
+            "GSSAPI, NTLM",
+        ),
+        (
+            "PLAIN",
+            "xoauth2",
+            "PACKET_SMTP_TOKEN",
+            "remove `auth: xoauth2`",
+        ),
+    ] {
+        let server = Server::start(offering(&format!("AUTH {offered}")));
+        let mut scratch = Scratch::clear();
+        let account = format!(", username: team, auth: {auth} }}");
+        scratch.configure(&smtp(&server).replace(" }", &account));
+        scratch.env.insert(variable.into(), "fresh".into());
+        send(&scratch).exits(4).says(said);
+        assert_eq!(counts(&server), [0, 0, 0, 0]);
+    }
 }

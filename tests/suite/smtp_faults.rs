@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path, sync::Arc, thread, 
 
 use packet::{
     model::{
-        config::Security,
+        config::{Auth, Security},
         document::ChannelKind,
         plan::{DeliveryState, Outcome, PlannedDelivery},
     },
@@ -147,9 +147,12 @@ fn run(case: &Case, authorities: &Authorities) -> Result<(), String> {
         host: "localhost".to_owned(),
         port: server.port,
         security: case.security,
-        credentials: case.password.as_ref().map(|password| Credentials {
-            username: "team".to_owned(),
-            password: Secret::new(password.as_str()),
+        credentials: case.password.as_ref().map(|password| {
+            Credentials::new(
+                "team".to_owned(),
+                Auth::Password,
+                Secret::new(password.as_str()),
+            )
         }),
         ca_pem: case
             .trusted

@@ -5,7 +5,10 @@
 use std::{sync::Arc, thread, time::Duration};
 
 use packet::{
-    model::{config::Security, plan::DeliveryState},
+    model::{
+        config::{Auth, Security},
+        plan::DeliveryState,
+    },
     sender::{
         credentials::{Credentials, Secret},
         smtp::{Settings, SmtpTransport, Timeouts},
@@ -213,10 +216,11 @@ fn run(case: Case, authority: &Authority) -> Result<(), String> {
         host: "localhost".to_owned(),
         port: server.port,
         security: case.security,
-        credentials: Some(Credentials {
-            username: "team".to_owned(),
-            password: Secret::new("open sesame"),
-        }),
+        credentials: Some(Credentials::new(
+            "team".to_owned(),
+            Auth::Password,
+            Secret::new("open sesame"),
+        )),
         ca_pem: Some(authority.pem().as_bytes().to_vec()),
         hello: "client.example.com".to_owned(),
         timeouts: Timeouts::all(PATIENCE),

@@ -39,6 +39,7 @@ fn a_password_goes_only_where_the_user_says() {
         let decision = password(&PasswordCase {
             host,
             username: Some("team"),
+            auth: Auth::Password,
             variable: Some(&given),
             command: None,
             user_host,
@@ -90,12 +91,10 @@ fn the_variable_comes_first_then_the_command_then_an_error() {
 
 #[test]
 fn a_command_runs_without_a_shell() {
-    let printed = run_command(&words(&[
-        "printf",
-        "%s\\n%s\\n",
-        "$HOME;`id`",
-        "second line",
-    ]));
+    let printed = run_command(
+        &words(&["printf", "%s\\n%s\\n", "$HOME;`id`", "second line"]),
+        Auth::Password,
+    );
     assert_eq!(
         printed.map(|s| s.expose().to_owned()),
         Ok("$HOME;`id`".to_owned())
@@ -108,7 +107,9 @@ fn a_command_runs_without_a_shell() {
         (words(&["true"]), "printed nothing"),
         (words(&["no-such-program-anywhere"]), "could not be started"),
     ] {
-        let error = run_command(&command).unwrap_err().to_string();
+        let error = run_command(&command, Auth::Password)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(part), "{command:?}: {error}");
     }
 }
@@ -116,7 +117,7 @@ fn a_command_runs_without_a_shell() {
 #[test]
 fn a_command_that_prints_without_end_does_not_fill_the_memory() {
     // `yes` is stopped by its closed pipe, which counts as a failure.
-    assert!(run_command(&words(&["yes"])).is_err());
+    assert!(run_command(&words(&["yes"]), Auth::Password).is_err());
 }
 
 #[test]
@@ -159,10 +160,7 @@ fn webhooks_are_named_and_addressed_strictly() {
 #[test]
 fn debug_shows_no_secret() {
     let given = secret();
-    let credentials = Credentials {
-        username: "team".into(),
-        password: given.clone(),
-    };
+    let credentials = Credentials::new("team", Auth::Password, given.clone());
     let hook = Webhook::new("PACKET_SLACK_X", Some("https://hooks.example.com/abcdef")).unwrap();
     let case = PasswordCase {
         variable: Some(&given),

@@ -2,6 +2,8 @@
 
 use lettre::transport::smtp::{authentication::Mechanism, response::Response};
 
+use crate::model::config::Auth;
+
 /// The service extensions that matter here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
@@ -15,8 +17,8 @@ pub struct Capabilities {
     pub size: Option<usize>,
     /// RFC 3207.
     pub starttls: bool,
-    /// RFC 4954: the mechanisms we know, as offered.
-    pub mechanisms: Vec<Mechanism>,
+    /// RFC 4954: the mechanisms to log in with, in capitals, as offered.
+    pub mechanisms: Vec<String>,
 }
 
 impl Capabilities {
@@ -36,22 +38,21 @@ impl Capabilities {
                 Some("SIZE") => {
                     found.size = Some(words.next().and_then(|n| n.parse().ok()).unwrap_or(0));
                 }
-                Some("AUTH") => found.mechanisms.extend(words.filter_map(|word| match word {
-                    "PLAIN" => Some(Mechanism::Plain),
-                    "LOGIN" => Some(Mechanism::Login),
-                    _ => None,
-                })),
+                Some("AUTH") => found.mechanisms.extend(words.map(str::to_owned)),
                 _ => {}
             }
         }
         found
     }
 
-    /// The mechanism to log in with: PLAIN before LOGIN.
-    pub fn mechanism(&self) -> Option<Mechanism> {
-        [Mechanism::Plain, Mechanism::Login]
-            .into_iter()
-            .find(|m| self.mechanisms.contains(m))
+    /// The mechanism to log in with: for a password PLAIN before LOGIN, for a token XOAUTH2.
+    pub fn mechanism(&self, auth: Auth) -> Option<Mechanism> {
+        let known: &[Mechanism] = match auth {
+            Auth::Password => &[Mechanism::Plain, Mechanism::Login],
+            Auth::Xoauth2 => &[Mechanism::Xoauth2],
+        };
+        let offered = |m: &&Mechanism| self.mechanisms.contains(&m.to_string());
+        known.iter().find(offered).copied()
     }
 
     /// The size limit in bytes, where the server names one.
@@ -73,7 +74,8 @@ mod tests {
         assert!(!found.pipelining, "the greeting line is not a keyword");
         assert!(found.eight_bit_mime && !found.smtp_utf8 && !found.starttls);
         assert_eq!(found.limit(), Some(1000));
-        assert_eq!(found.mechanism(), Some(Mechanism::Plain));
+        assert_eq!(found.mechanism(Auth::Password), Some(Mechanism::Plain));
+        assert_eq!(found.mechanism(Auth::Xoauth2), Some(Mechanism::Xoauth2));
     }
 
     #[test]

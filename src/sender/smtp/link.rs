@@ -7,19 +7,19 @@ use std::{
 
 use lettre::transport::smtp::{
     Error,
-    authentication::Credentials as Login,
+    authentication::{Credentials as Login, Mechanism},
     client::{Certificate, SmtpConnection, TlsParameters},
-    commands::{Auth, Ehlo},
+    commands::{Auth as AuthCommand, Ehlo},
     extension::ClientId,
-    response::Response,
+    response::{Response, Severity},
 };
 
 use crate::{
     model::{
-        config::Security,
+        config::{Auth, Security},
         plan::{DeliveryState, Outcome},
     },
-    sender::credentials::Credentials,
+    sender::credentials::{Credentials, Secret},
 };
 
 use super::{
@@ -253,35 +253,83 @@ fn log_in(
             true,
         ));
     }
-    let mechanism = offered.mechanism().ok_or_else(|| {
-        deferred(
-            &format!("{host} offers no login that is known here (PLAIN or LOGIN); remove `username` if it needs none"),
-            true,
-        )
-    })?;
-    let login = Login::new(
-        credentials.username.clone(),
-        credentials.password.expose().to_owned(),
-    );
+    let mechanism = offered
+        .mechanism(credentials.auth)
+        .ok_or_else(|| deferred(&no_mechanism(host, offered, credentials.auth), true))?;
+    let secret = credentials.secret();
+    let answer = attempt(connection, mechanism, &credentials.username, &secret);
+    if !refuses_for_good(&answer) {
+        return judge_login(answer, settings, credentials);
+    }
+    // A token runs out within the hour; the program that fetches them is asked once more.
+    match credentials.renewed(&secret) {
+        Ok(None) => judge_login(answer, settings, credentials),
+        Ok(Some(token)) => {
+            let answer = attempt(connection, mechanism, &credentials.username, &token);
+            judge_login(answer, settings, credentials)
+        }
+        Err(error) => Err(deferred(&error.to_string(), true)),
+    }
+}
+
+/// What a server that offers only what we lack is to be told apart by.
+fn no_mechanism(host: &str, offered: &Capabilities, auth: Auth) -> String {
+    let list = offered.mechanisms.join(", ");
+    match auth {
+        _ if offered.mechanisms.is_empty() => {
+            format!(
+                "{host} offers no login here; remove `username` if it needs none, or try port 587 with `security: starttls`"
+            )
+        }
+        Auth::Password if offered.mechanism(Auth::Xoauth2).is_some() => format!(
+            "{host} takes no passwords; it offers {list}. Set `auth: xoauth2` under `smtp`; the book's chapter on delivery says how to get a token"
+        ),
+        Auth::Password => format!(
+            "{host} offers only {list}, and a password goes by PLAIN or LOGIN alone; ask whoever runs the server to allow one of these, or for a relay"
+        ),
+        Auth::Xoauth2 => format!(
+            "{host} offers only {list}, and a token goes by XOAUTH2 alone; remove `auth: xoauth2` under `smtp` if it takes a password"
+        ),
+    }
+}
+
+fn attempt(
+    connection: &mut SmtpConnection,
+    mechanism: Mechanism,
+    username: &str,
+    secret: &Secret,
+) -> Result<Response, Error> {
+    let login = Login::new(username.to_owned(), secret.expose().to_owned());
     let mut answer =
-        Auth::new(mechanism, login.clone(), None).and_then(|auth| connection.command(auth));
+        AuthCommand::new(mechanism, login.clone(), None).and_then(|auth| connection.command(auth));
     // LOGIN asks twice; a server that goes on asking is not waited for.
     for _ in 0..3 {
         match &answer {
+            // A refused token is explained first; an empty line asks for the refusal itself.
+            Ok(reply) if reply.has_code(334) && mechanism == Mechanism::Xoauth2 => {
+                answer = connection.command("\r\n");
+            }
             Ok(reply) if reply.has_code(334) => {
-                answer = Auth::new_from_response(mechanism, login.clone(), reply)
+                answer = AuthCommand::new_from_response(mechanism, login.clone(), reply)
                     .and_then(|auth| connection.command(auth));
             }
             _ => break,
         }
     }
-    judge_login(answer, settings, &credentials.username)
+    answer
+}
+
+fn refuses_for_good(answer: &Result<Response, Error>) -> bool {
+    match answer {
+        Ok(reply) => reply.code().severity == Severity::PermanentNegativeCompletion,
+        Err(error) => error.is_permanent(),
+    }
 }
 
 fn judge_login(
     answer: Result<Response, Error>,
     settings: &Settings,
-    username: &str,
+    credentials: &Credentials,
 ) -> Result<(), NoLink> {
     match answer {
         Ok(reply) if reply.has_code(235) => Ok(()),
@@ -298,13 +346,16 @@ fn judge_login(
                 let outcome = fault::replied(DeliveryState::Deferred, code, &text);
                 // After a refusal for good, more attempts would only lock the account.
                 let stuck = code >= 500;
-                let advice = match stuck {
-                    true => "; check the user name and the password",
-                    false => "; send again later",
+                let advice = match (stuck, credentials.auth) {
+                    (true, Auth::Password) => "; check the user name and the password",
+                    (true, Auth::Xoauth2) => {
+                        "; check the user name, and that `token-command` prints a token that may send mail"
+                    }
+                    (false, _) => "; send again later",
                 };
                 let detail = format!(
-                    "{} refused the login of {username}: {}{advice}",
-                    settings.host, outcome.detail
+                    "{} refused the login of {}: {}{advice}",
+                    settings.host, credentials.username, outcome.detail
                 );
                 Err(NoLink::Because {
                     outcome: Outcome { detail, ..outcome },

@@ -319,7 +319,15 @@ impl<'a> Dialogue<'a> {
 
     fn auth(&mut self, line: &str) -> Option<()> {
         // AUTH PLAIN base64(NUL team NUL open sesame); LOGIN asks for both in turn.
-        let good = if line.starts_with("AUTH LOGIN") {
+        // XOAUTH2 knows the token `fresh`; any other is explained first, as Google and Microsoft do.
+        let good = if line.starts_with("AUTH XOAUTH2") {
+            let good = line == "AUTH XOAUTH2 dXNlcj10ZWFtAWF1dGg9QmVhcmVyIGZyZXNoAQE=";
+            if !good {
+                self.say("334 eyJzdGF0dXMiOiI0MDEifQ==")?;
+                self.wire.line()?;
+            }
+            good
+        } else if line.starts_with("AUTH LOGIN") {
             self.say("334 VXNlcm5hbWU6")?;
             let name = self.wire.line()?;
             self.say("334 UGFzc3dvcmQ6")?;
