@@ -36,7 +36,7 @@ use crate::{
 /// what they quote; what is not certain is listed for you to decide.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  packet ack \"Morgan Reed\"\n  packet ack \"Morgan Reed\" --reviewed --acknowledged --at 2027-03-05T08:00Z\n  packet ack \"Morgan Reed\" --blocker \"Which door is it?\"\n  packet ack \"Morgan Reed\" --resolve-blocker --note \"the north door\"\n  packet ack \"Morgan Reed\" --withdraw\n  packet ack --import ~/Maildir\n  packet ack --import replies.mbox"
+    after_help = "Examples:\n  packet ack \"Morgan Reed\"\n  packet ack \"Morgan Reed\" --reviewed --acknowledged --at 2027-03-05T08:00Z\n  packet ack \"Morgan Reed\" --blocker \"Which door is it?\"\n  packet ack \"Morgan Reed\" --resolve-blocker --note \"the north door\"\n  packet ack \"Morgan Reed\" --withdraw\n  packet ack --import ~/Maildir\n  packet ack --import replies.mbox --dry-run"
 )]
 pub struct Args {
     /// The recipient: name, role, alias or address, as `packet status` shows them
@@ -45,6 +45,9 @@ pub struct Args {
     /// Read replies: an mbox file, a Maildir, a folder of .eml files, or one .eml file
     #[arg(long, value_name = "PATH", conflicts_with_all = ["name", "reviewed", "acknowledged", "blocker", "resolve_blocker", "withdraw", "at", "note"])]
     import: Option<PathBuf>,
+    /// With --import: show what the mails would be taken for, and record nothing
+    #[arg(long, requires = "import")]
+    dry_run: bool,
     /// They have reviewed the evidence; not yet a confirmation
     #[arg(long)]
     reviewed: bool,
@@ -85,7 +88,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     };
     let (by, note) = (line("--by", &args.by)?, line("--note", &args.note)?);
     if let Some(path) = &args.import {
-        return import::run(context, path, args.document.as_ref(), by.as_deref());
+        let document = args.document.as_ref();
+        return import::run(context, path, document, by.as_deref(), args.dry_run);
     }
     let said = said(args, line("--blocker", &args.blocker)?);
     let given = args.name.as_deref().unwrap_or_default();

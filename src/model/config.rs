@@ -37,6 +37,9 @@ pub struct Config {
     pub materials: BTreeMap<String, Vec<String>>,
     /// How often people who have not confirmed are reminded.
     pub remind_every: Option<Period>,
+    /// The server whose `Authentication-Results` count: a reply whose sender it calls forged is left
+    /// to a person.
+    pub trust_results_from: Option<String>,
     /// Folders that hold evidence; `artifacts/` unless given.
     pub evidence_roots: Vec<String>,
     /// Which notification is sent, by its subject, where a document holds several.

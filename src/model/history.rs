@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     answer::Answer,
     evidence::FileHash,
-    ledger::{Entry, Event, Notice, Pin, Reply, TakenFor},
+    ledger::{Entry, Event, Notice, NoticeKind, Pin, Reply, TakenFor},
     mail::Undecided,
     plan::{DeliveryState, Outcome, Via},
     snapshot::Snapshot,
@@ -37,6 +37,8 @@ pub struct History {
     pub imported: Vec<Reply>,
     /// Those of them that a person has to decide.
     pub undecided: Vec<Undecided>,
+    /// What was answered to invitations, oldest first: who, the notice's item, what they answered.
+    pub attendance: Vec<(String, String, TakenFor)>,
     /// What those mails are known by again: SHA-256, and Message-ID with sender.
     pub known_mails: BTreeSet<String>,
     /// Deliveries of notices, by notice and key.
@@ -179,6 +181,17 @@ impl History {
         self.revisions.iter().max_by_key(|r| r.number)
     }
 
+    /// Whether `name` comes, by the last answer to the invitation that they were sent last.
+    pub fn attends(&self, name: &str) -> Option<TakenFor> {
+        let theirs = self.notices.iter().filter(|((notice, _), delivery)| {
+            notice.kind == NoticeKind::Invitation && delivery.names.iter().any(|n| n == name)
+        });
+        let ((notice, _), _) = theirs.max_by_key(|(_, delivery)| delivery.at)?;
+        let mut answers = self.attendance.iter().rev();
+        let answer = answers.find(|(who, item, _)| who == name && *item == notice.item);
+        answer.map(|(_, _, attends)| *attends)
+    }
+
     fn add(&mut self, entry: &Entry, event: Event) {
         let by = || {
             entry
@@ -304,7 +317,12 @@ impl History {
                 taken_for,
                 why,
                 names,
+                invitation,
             } => {
+                if let Some(item) = invitation {
+                    let answers = names.iter().map(|n| (n.clone(), item.clone(), taken_for));
+                    self.attendance.extend(answers);
+                }
                 if taken_for == TakenFor::Undecided {
                     self.undecided.push(Undecided {
                         from: reply.from.clone(),

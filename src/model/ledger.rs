@@ -161,6 +161,9 @@ pub enum Event {
         /// Whom it is from, or may be from; the recipients' names.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
+        /// The invitation that it accepts or declines: the notice's item.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        invitation: Option<String>,
     },
     /// A notice (a reminder, a report, …) is about to be delivered. Without a later
     /// `notice-delivered` it is unknown.
@@ -253,8 +256,14 @@ impl Reply {
 pub enum TakenFor {
     /// A confirmation.
     Confirmation,
-    /// Words that confirm nothing: a blocker or a question.
+    /// A question or a refusal.
     Remark,
+    /// An invitation is accepted.
+    Accepted,
+    /// An invitation is declined.
+    Declined,
+    /// An invitation is accepted perhaps.
+    Tentative,
     /// An automatic answer (RFC 3834).
     Automatic,
     /// A report that a delivery failed (RFC 3464).

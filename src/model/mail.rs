@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::ledger::TakenFor;
+
 /// A mail, read from its bytes. All of it is a claim: nothing authenticates a mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mail {
@@ -11,6 +13,12 @@ pub struct Mail {
     pub message_id: Option<String>,
     /// The addresses in its From; a mail is from somebody only where there is one.
     pub from: Vec<String>,
+    /// Whom it was written to, by address.
+    pub to: Vec<String>,
+    /// The servers whose Authentication-Results say that its sender may be forged (`dmarc=fail`).
+    pub distrusted_by: Vec<String>,
+    /// Message-IDs that stand in its text.
+    pub named: Vec<String>,
     /// The display name in its From.
     pub from_name: Option<String>,
     /// Its Subject, on one line.
@@ -32,6 +40,11 @@ pub enum Content {
     Automatic(String),
     /// A report about deliveries (RFC 3464).
     Report(Report),
+    /// Something that was returned in no standard form, why it is taken for that, and the
+    /// addresses it names.
+    Returned(String, Vec<String>),
+    /// An answer to an invitation.
+    Attendance(Attendance),
     /// Somebody's words.
     Words(Words),
     /// It reads as nothing that can be decided on, and why.
@@ -71,12 +84,32 @@ pub struct Reported {
 /// What the new text of a mail comes to, quotes, signature and greeting set aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Words {
-    /// It confirms, and nothing else.
-    Confirms,
-    /// It may mean that it was read or that it is confirmed; the words.
-    Assents(String),
-    /// It asks or says something else; the words, on one line.
-    Remark(String),
+    /// It says yes; the words, on one line, where it says anything beside that.
+    Confirms(Option<String>),
+    /// It asks something, refuses, or makes its yes depend on something; the words, on one line.
+    Open(String),
+    /// For a person to decide.
+    Undecided {
+        /// The words, on one line.
+        text: String,
+        /// Them without manners, in lower case, where they are few: they may be what was asked for.
+        bare: Option<String>,
+        /// Why.
+        why: String,
+    },
+}
+
+/// An answer to an invitation (RFC 5546 section 3.2.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attendance {
+    /// The invitation's UID.
+    pub uid: String,
+    /// How often the invitation had changed when it was answered.
+    pub sequence: u32,
+    /// The address of who answers.
+    pub attendee: String,
+    /// What they answer: accepted, declined or tentative.
+    pub attends: TakenFor,
 }
 
 /// A mail that was read and could not be decided on.

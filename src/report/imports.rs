@@ -13,6 +13,8 @@ use crate::model::{acknowledgement::Acknowledgements, ledger::TakenFor};
 /// What one import found.
 #[derive(Clone, Debug, Default)]
 pub struct Import {
+    /// Whether nothing goes on record.
+    pub dry_run: bool,
     /// How many mails there were.
     pub read: usize,
     /// How many of them had been imported before.
@@ -61,6 +63,9 @@ pub fn text(import: &Import, standings: &[(String, Acknowledgements)]) -> String
         let (style, word) = match line.taken_for {
             Some(TakenFor::Confirmation) => (GOOD, "✔ confirmed"),
             Some(TakenFor::Remark) => (WAIT, "? blocker"),
+            Some(TakenFor::Accepted) => (GOOD, "✔ comes"),
+            Some(TakenFor::Declined) => (BAD, "✘ declines"),
+            Some(TakenFor::Tentative) => (WAIT, "? perhaps"),
             Some(TakenFor::Automatic) => (DIM, "· automatic"),
             Some(TakenFor::Bounce) => (BAD, "✘ bounced"),
             Some(TakenFor::Undecided) | None => (WAIT, "! undecided"),
@@ -100,6 +105,12 @@ pub fn text(import: &Import, standings: &[(String, Acknowledgements)]) -> String
         paint(BOLD, "READ"),
         wrap(&summary(import), 6, width())
     );
+    if import.dry_run {
+        let _ = writeln!(
+            out,
+            "A dry run: nothing was recorded. Without --dry-run it is."
+        );
+    }
     for (document, standing) in standings {
         if standings.len() > 1 {
             let _ = writeln!(out, "{}", paint(BOLD, document));
@@ -120,7 +131,10 @@ fn summary(import: &Import) -> String {
     let open = import.lines.iter().filter(|l| l.is_open()).count();
     let parts = [
         (of(TakenFor::Confirmation), "confirmed"),
-        (of(TakenFor::Remark), "asked or said something else"),
+        (of(TakenFor::Remark), "asked or refused something"),
+        (of(TakenFor::Accepted), "accepted the invitation"),
+        (of(TakenFor::Declined), "declined it"),
+        (of(TakenFor::Tentative), "may come"),
         (of(TakenFor::Bounce), "reported a failed delivery"),
         (of(TakenFor::Automatic), "automatic"),
         (open, "for you to decide"),
@@ -145,6 +159,7 @@ fn summary(import: &Import) -> String {
 /// The same for scripts.
 pub fn json(import: &Import, standings: &[(String, Acknowledgements)]) -> Value {
     json!({
+        "dry_run": import.dry_run,
         "read": import.read,
         "known": import.known,
         "own": import.own,

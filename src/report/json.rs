@@ -65,6 +65,7 @@ pub fn document(
                 "reviewed_at": acknowledgement.and_then(|a| a.reviewed.as_ref()).map(|w| w.at),
                 "acknowledged_at": acknowledged.map(|w| w.at),
                 "acknowledged_revision": acknowledged.map(|w| w.revision),
+                "attends": situation.history.attends(&r.name),
                 "blocker": acknowledgement.and_then(Acknowledgement::blocker),
                 "awaited": acknowledgement.is_some_and(Acknowledgement::is_missing),
                 "awaited_since": acknowledgement.filter(|a| a.is_missing()).and_then(|a| a.asked),

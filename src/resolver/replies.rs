@@ -10,11 +10,13 @@ use crate::model::{
     document::Document,
     history::{Delivery, History},
     ledger::{Event, Notice, NoticeKind, Reply, Said, TakenFor},
-    mail::{Content, Mail, Report, Reported, Words},
+    mail::{Attendance, Content, Mail, Report, Reported, Words},
+    occasion::Invited,
     plan::{DeliveryState, Outcome},
     roster::Roster,
     wanted::email_key,
 };
+use crate::parser::replies::asked;
 
 /// A document whose mails may be answered.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +27,8 @@ pub struct Sender<'a> {
     pub roster: &'a Roster,
     /// The record.
     pub history: &'a History,
+    /// The server whose word on senders counts.
+    pub trusted: Option<&'a str>,
 }
 
 /// What comes of a mail.
@@ -73,6 +77,10 @@ pub struct Register<'a> {
     /// By Message-ID and by token.
     sent: HashMap<&'a str, Sent<'a>>,
     own: HashSet<&'a str>,
+    /// By the address that was written to.
+    written_to: HashMap<&'a str, &'a str>,
+    /// Invitations, by UID and key.
+    invitations: HashMap<(String, &'a str), &'a str>,
 }
 
 impl<'a> Register<'a> {
@@ -82,6 +90,8 @@ impl<'a> Register<'a> {
             senders,
             sent: HashMap::new(),
             own: HashSet::new(),
+            written_to: HashMap::new(),
+            invitations: HashMap::new(),
         };
         for (sender, of) in senders.iter().enumerate() {
             for revision in &of.history.revisions {
@@ -119,6 +129,14 @@ impl<'a> Register<'a> {
             self.sent.insert(name, sent);
         }
         self.own.extend(delivery.message_id.as_deref());
+        // The latest that went to an address stands for it.
+        if let Some(id) = delivery.message_id.as_deref() {
+            self.written_to.insert(key, id);
+            let invited = notice.filter(|n| n.kind == NoticeKind::Invitation);
+            if let Some(invited) = invited.and_then(|n| n.item.parse::<Invited>().ok()) {
+                self.invitations.insert((invited.uid, key), id);
+            }
+        }
     }
 
     /// What comes of `mail`, read at `now`.
@@ -134,15 +152,63 @@ impl<'a> Register<'a> {
         {
             return Finding::Own;
         }
-        if let Content::Report(report) = &mail.content {
-            let hit = report.about.iter().chain(&mail.answers).chain(&mail.tokens);
-            let hit = hit.filter_map(|name| self.sent.get(name.as_str())).next();
-            return hit.map_or(Finding::Unrelated, |sent| {
-                self.reported(sent, report, reply)
-            });
+        let find = |name: &String| self.sent.get(name.as_str());
+        let named = || mail.answers.iter().chain(&mail.tokens).chain(&mail.named);
+        let written_to = |address: &String| {
+            let key = email_key(address);
+            self.sent.get(*self.written_to.get(key.as_str())?)
+        };
+        match &mail.content {
+            Content::Report(report) => {
+                let Some(sent) = report.about.iter().chain(named()).find_map(find) else {
+                    let mut addresses = report.recipients.iter().flat_map(|r| &r.addresses);
+                    let why = "a report that names somebody who was written to, and no mail that was sent from here";
+                    return addresses
+                        .find_map(written_to)
+                        .map_or(Finding::Unrelated, |sent| {
+                            self.undecided(
+                                sent,
+                                sent.delivery.names.clone(),
+                                why.to_owned(),
+                                &reply,
+                            )
+                        });
+                };
+                if let Some(why) = self.distrust(sent, mail) {
+                    return self.undecided(sent, sent.delivery.names.clone(), why, &reply);
+                }
+                if mail
+                    .from
+                    .iter()
+                    .any(|from| !owners(&self.senders[sent.sender], &email_key(from)).is_empty())
+                {
+                    let why = "a report of a failed delivery that comes from a person, not from a mail server";
+                    return self.undecided(
+                        sent,
+                        sent.delivery.names.clone(),
+                        why.to_owned(),
+                        &reply,
+                    );
+                }
+                return self.reported(sent, report, reply);
+            }
+            Content::Returned(why, addresses) => {
+                let sent = named().find_map(find);
+                let sent = sent.or_else(|| addresses.iter().find_map(written_to));
+                return sent.map_or(Finding::Unrelated, |sent| {
+                    self.undecided(sent, sent.delivery.names.clone(), why.clone(), &reply)
+                });
+            }
+            Content::Attendance(answer) => {
+                let key = email_key(&answer.attendee);
+                let invited = self.invitations.get(&(answer.uid.clone(), key.as_str()));
+                if let Some(sent) = invited.and_then(|id| self.sent.get(*id)) {
+                    return self.attends(sent, mail, answer, reply);
+                }
+            }
+            _ => {}
         }
-        let names = mail.answers.iter().chain(&mail.tokens);
-        let hits: Vec<&Sent<'_>> = names.filter_map(|n| self.sent.get(n.as_str())).collect();
+        let hits: Vec<&Sent<'_>> = named().filter_map(find).collect();
         let Some(first) = hits.first() else {
             return Finding::Unrelated;
         };
@@ -150,6 +216,67 @@ impl<'a> Register<'a> {
         let theirs = hits.iter().find(|sent| self.is_from(sent, mail).is_ok());
         let sent = theirs.unwrap_or(first);
         self.answered(sent, mail, reply, now)
+    }
+
+    fn undecided(
+        &self,
+        sent: &Sent<'_>,
+        names: Vec<String>,
+        why: String,
+        reply: &Reply,
+    ) -> Finding {
+        self.about(sent, names, TakenFor::Undecided, why, Vec::new(), reply)
+    }
+
+    /// Why a mail may be forged, by the server whose word counts.
+    fn distrust(&self, sent: &Sent<'_>, mail: &Mail) -> Option<String> {
+        let trusted = self.senders[sent.sender].trusted?;
+        let forged = mail
+            .distrusted_by
+            .iter()
+            .any(|by| by.eq_ignore_ascii_case(trusted));
+        forged.then(|| format!("{trusted} says that its sender may be forged (dmarc=fail)"))
+    }
+
+    /// An answer to an invitation.
+    fn attends(&self, sent: &Sent<'_>, mail: &Mail, answer: &Attendance, reply: Reply) -> Finding {
+        let names = sent.delivery.names.clone();
+        if let Some(why) = self.distrust(sent, mail) {
+            return self.undecided(sent, names, why, &reply);
+        }
+        let name = match self.is_from(sent, mail) {
+            Ok(name) => name,
+            Err((names, why)) => return self.undecided(sent, names, why, &reply),
+        };
+        let item = sent.notice.map(|n| n.item.as_str()).unwrap_or_default();
+        let invited = item.parse::<Invited>().ok();
+        let current = invited.is_some_and(|i| i.sequence == answer.sequence && i.hash.is_some());
+        if !current {
+            let why = "it answers an invitation that was changed or cancelled since";
+            return self.undecided(sent, vec![name], why.to_owned(), &reply);
+        }
+        let verb = match answer.attends {
+            TakenFor::Accepted => "accepted",
+            TakenFor::Declined => "declined",
+            _ => "tentatively accepted",
+        };
+        let why = format!("{name} {verb} the invitation");
+        let names = vec![name];
+        let event = Event::Imported {
+            reply,
+            taken_for: answer.attends,
+            why: why.clone(),
+            names: names.clone(),
+            invitation: Some(item.to_owned()),
+        };
+        Finding::About(About {
+            sender: sent.sender,
+            names,
+            revision: sent.revision,
+            taken_for: answer.attends,
+            why,
+            events: vec![event],
+        })
     }
 
     /// The recipient a mail is from: the one that the sent mail went to, with their address.
@@ -196,9 +323,7 @@ impl<'a> Register<'a> {
     }
 
     fn answered(&self, sent: &Sent<'_>, mail: &Mail, reply: Reply, now: Timestamp) -> Finding {
-        let undecided = |names: Vec<String>, why: String| {
-            self.about(sent, names, TakenFor::Undecided, why, Vec::new(), &reply)
-        };
+        let undecided = |names, why| self.undecided(sent, names, why, &reply);
         if let Content::Automatic(why) = &mail.content {
             let names = sent.delivery.names.clone();
             return self.about(
@@ -213,6 +338,9 @@ impl<'a> Register<'a> {
         if let Content::Unclear(why) = &mail.content {
             return undecided(sent.delivery.names.clone(), why.clone());
         }
+        if let Some(why) = self.distrust(sent, mail) {
+            return undecided(sent.delivery.names.clone(), why);
+        }
         let name = match self.is_from(sent, mail) {
             Ok(name) => name,
             Err((names, why)) => return undecided(names, why),
@@ -221,20 +349,32 @@ impl<'a> Register<'a> {
             let why = "it answers a report, an escalation or an invitation, not the packet";
             return undecided(vec![name], why.to_owned());
         }
-        let (said, taken_for, why) = match &mail.content {
-            Content::Words(Words::Confirms) => {
-                let why = format!("{name} confirms revision {}", sent.revision);
-                (Said::Acknowledged, TakenFor::Confirmation, why)
-            }
-            Content::Words(Words::Remark(text)) => {
+        let confirms = |note: Option<String>| {
+            let why = format!("{name} confirms revision {}", sent.revision);
+            (Said::Acknowledged, TakenFor::Confirmation, why, note)
+        };
+        let (said, taken_for, why, note) = match &mail.content {
+            Content::Words(Words::Confirms(note)) => confirms(note.clone()),
+            Content::Words(Words::Open(text)) => {
                 let why = format!("{name} says: {text}");
-                (Said::Blocked(text.clone()), TakenFor::Remark, why)
+                (Said::Blocked(text.clone()), TakenFor::Remark, why, None)
             }
-            Content::Words(Words::Assents(text)) => {
-                let why = format!("“{text}” may mean that it was read, not that it is confirmed");
-                return undecided(vec![name], why);
+            Content::Words(Words::Undecided { text, bare, .. })
+                if bare.is_some() && *bare == self.asked(sent) =>
+            {
+                confirms(Some(text.clone()))
             }
-            Content::Unclear(_) | Content::Automatic(_) | Content::Report(_) => {
+            Content::Words(Words::Undecided { text, why, .. }) => {
+                return undecided(vec![name], format!("{why}: {text}"));
+            }
+            Content::Attendance(_) => {
+                let why = "it answers an invitation that was not sent to them from here";
+                return undecided(vec![name], why.to_owned());
+            }
+            Content::Unclear(_)
+            | Content::Automatic(_)
+            | Content::Report(_)
+            | Content::Returned(..) => {
                 return Finding::Unrelated;
             }
         };
@@ -245,7 +385,7 @@ impl<'a> Register<'a> {
             name: name.clone(),
             said,
             when,
-            note: None,
+            note,
             reply: Some(reply.clone()),
         };
         // A crash may have kept the answer on record and not the mail.
@@ -305,6 +445,12 @@ impl<'a> Register<'a> {
         self.about(sent, names, TakenFor::Bounce, why, events, &reply)
     }
 
+    /// The answer that the message asked for.
+    fn asked(&self, sent: &Sent<'_>) -> Option<String> {
+        let history = self.senders[sent.sender].history;
+        asked(history.revision(sent.revision)?.body.as_deref()?)
+    }
+
     fn about(
         &self,
         sent: &Sent<'_>,
@@ -319,6 +465,7 @@ impl<'a> Register<'a> {
             taken_for,
             why: why.clone(),
             names: names.clone(),
+            invitation: None,
         });
         Finding::About(About {
             sender: sent.sender,

@@ -269,6 +269,7 @@ fn overlay(base: &mut Config, own: Config) {
     base.smtp = own.smtp.or(base.smtp.take());
     base.bundle_url = own.bundle_url.or(base.bundle_url.take());
     base.attach = own.attach.or(base.attach.take());
+    base.trust_results_from = own.trust_results_from.or(base.trust_results_from.take());
     base.remind_every = own.remind_every.or(base.remind_every.take());
     base.notification = own.notification.or(base.notification.take());
     base.contacts.extend(own.contacts);

@@ -1,5 +1,6 @@
 //! Replies, from the mail that was sent to what is on record about each person.
 
+mod answers;
 mod corpus;
 
 use std::{collections::BTreeMap, fs};
@@ -176,7 +177,7 @@ fn replies_are_taken_for_what_they_are_person_by_person() {
         "it answers the mail to Timetable Desk, but comes from stranger@example.com",
         "! undecided list.eml from jonas@example.com: it answers the announcement",
         "from Timetable Desk, but it answers no mail that was sent from here",
-        "11 mails: 2 confirmed, 1 asked or said something else, 1 reported a failed delivery, 2 automatic, 4 for you to decide, 1 about something else",
+        "11 mails: 2 confirmed, 1 asked or refused something, 1 reported a failed delivery, 2 automatic, 4 for you to decide, 1 about something else",
     ] {
         assert!(ran.text().contains(words), "no `{words}` in {ran:#?}");
     }

@@ -114,7 +114,7 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
     story.reply("other", "jb@example.net", &jonas, "", "✅", MONDAY);
     story.lay("uwe", &bounce(&story.sent[&uwe], &uwe, "failed"), MONDAY);
     let ran = story.scratch.run(&["ack", "--import", "inbox"]).exits(0);
-    ran.says("7 mails: 2 confirmed, 1 asked or said something else, 1 reported a failed delivery, 1 automatic, 2 for you to decide");
+    ran.says("7 mails: 2 confirmed, 1 asked or refused something, 1 reported a failed delivery, 1 automatic, 2 for you to decide");
     story.scratch.run(&["render", "--in-place"]).exits(0);
     let question = "Which gate is it?";
     story.stand(

@@ -42,16 +42,20 @@ pub(super) fn run(
     path: &Path,
     document: Option<&std::path::PathBuf>,
     by: Option<&str>,
+    dry_run: bool,
 ) -> anyhow::Result<Exit> {
     let _lock = lock::take(&context.workspace, "ack --import", context.clock.now())?;
     let mut situations = match document {
         Some(_) => vec![context.situation(&context.document(document)?, false)?],
         None => names::documents(context, false)?,
     };
-    let mut import = Import::default();
+    let mut import = Import {
+        dry_run,
+        ..Import::default()
+    };
     let mails = read(context, path, &mut import)?;
     let mut events: BTreeMap<usize, Vec<Event>> = BTreeMap::new();
-    let senders: Vec<Sender<'_>> = situations.iter().map(sender).collect();
+    let senders: Vec<Sender<'_>> = situations.iter().map(|s| sender(context, s)).collect();
     let register = Register::new(&senders);
     let mut seen: HashSet<String> = HashSet::new();
     for (place, mail) in mails {
@@ -73,12 +77,14 @@ pub(super) fn run(
     }
     drop(register);
     drop(senders);
-    for (index, events) in &events {
-        let situation = &mut situations[*index];
-        situation.append_all(events, by, context.clock)?;
-    }
-    for situation in situations.iter().filter(|s| !s.history.imported.is_empty()) {
-        follow(context, situation)?;
+    if !dry_run {
+        for (index, events) in &events {
+            let situation = &mut situations[*index];
+            situation.append_all(events, by, context.clock)?;
+        }
+        for situation in situations.iter().filter(|s| !s.history.imported.is_empty()) {
+            follow(context, situation)?;
+        }
     }
     let asked = situations.iter().filter(|s| s.history.latest().is_some());
     let standings: Vec<_> = asked
@@ -91,11 +97,12 @@ pub(super) fn run(
     Ok(Exit::Done)
 }
 
-fn sender(situation: &Situation) -> Sender<'_> {
+fn sender<'a>(context: &'a Context, situation: &'a Situation) -> Sender<'a> {
     Sender {
         document: &situation.document,
         roster: &situation.roster,
         history: &situation.history,
+        trusted: context.settings.config.trust_results_from.as_deref(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use mail_parser::{HeaderValue, Message};
 
-use super::programs::AUTOMATIC_SUBJECTS;
+use super::{programs::RECEIPTS, words::speaks_for_somebody_away};
 use crate::model::mail::Mail;
 
 /// By what a mail is known to be automatic; `None` where somebody may have written it.
@@ -39,8 +39,13 @@ pub(super) fn why(message: &Message<'_>, mail: &Mail) -> Option<String> {
     {
         return Some("a read receipt".to_owned());
     }
+    // What stands before the colon is the program's: "Automatic reply: …", "AUTO: …", "Read: …".
     let subject = mail.subject.to_lowercase();
-    if AUTOMATIC_SUBJECTS.iter().any(|s| subject.starts_with(s)) {
+    let head = subject
+        .split_once(':')
+        .map_or(subject.as_str(), |(head, _)| head)
+        .trim();
+    if head == "auto" || RECEIPTS.contains(&head) || speaks_for_somebody_away(head) {
         return Some(format!("an automatic answer (“{}”)", mail.subject));
     }
     // Whoever wants no answer to a mail gives an empty return path (RFC 5321 section 4.5.5).
@@ -51,7 +56,7 @@ pub(super) fn why(message: &Message<'_>, mail: &Mail) -> Option<String> {
 }
 
 /// A header's raw value; the last of that name.
-fn header(message: &Message<'_>, name: &'static str) -> Option<String> {
+pub(super) fn header(message: &Message<'_>, name: &'static str) -> Option<String> {
     message.header_raw(name).map(|v| v.trim().to_owned())
 }
 

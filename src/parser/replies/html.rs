@@ -1,42 +1,31 @@
 //! HTML mail as text: quotes become lines that begin with `>`, so that they are known as such.
+//!
+//! html5ever's tokenizer reads it, in one pass; nesting is followed here, so that no mail can make
+//! a tree that takes long.
+
+use std::cell::RefCell;
+
+use html5ever::{
+    tendril::StrTendril,
+    tokenizer::{
+        BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+        states::RawKind,
+    },
+};
 
 /// Elements whose text nobody sees, and struck-out text, which is taken back.
 const HIDDEN: &[&str] = &[
     "style", "script", "head", "title", "template", "noscript", "s", "strike", "del",
 ];
-/// Elements that begin and end lines.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "br",
-    "tr",
-    "table",
-    "ul",
-    "ol",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "blockquote",
-    "pre",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "body",
-    "html",
-    "center",
-    "dl",
-    "dt",
-    "dd",
+/// Elements that stand within a line; all others begin and end lines.
+const INLINE: &[&str] = &[
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "img", "ins", "kbd", "label", "mark", "o:p", "q", "s", "samp", "small", "span",
+    "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 /// Elements that have no end.
 const EMPTY: &[&str] = &[
-    "br", "hr", "img", "meta", "link", "input", "wbr", "area", "base", "col",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr",
 ];
 /// Classes and ids that mail programs give to quotes without a `blockquote`.
 const QUOTES: &[&str] = &[
@@ -57,16 +46,31 @@ struct Open {
 
 /// The text of HTML as its reader sees it; quotes begin with `>`.
 pub(super) fn text(html: &str) -> String {
-    let mut page = Page::default();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        page.words(&rest[..at]);
-        rest = &rest[at..];
-        rest = page.markup(rest);
-    }
-    page.words(rest);
+    let page = Tokenizer::new(Sink::default(), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    let _ = page.feed(&input);
+    page.end();
+    let mut page = page.sink.0.into_inner();
     page.end_line();
     page.out
+}
+
+#[derive(Default)]
+struct Sink(RefCell<Page>);
+
+impl TokenSink for Sink {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut page = self.0.borrow_mut();
+        match token {
+            Token::CharacterTokens(text) => page.words(&text),
+            Token::TagToken(tag) => return page.tag(&tag),
+            _ => {}
+        }
+        TokenSinkResult::Continue
+    }
 }
 
 #[derive(Default)]
@@ -74,76 +78,68 @@ struct Page {
     out: String,
     line: String,
     open: Vec<Open>,
+    quotes: usize,
+    hides: usize,
 }
 
 impl Page {
-    /// Reads one tag, comment or declaration; returns what follows it.
-    fn markup<'a>(&mut self, html: &'a str) -> &'a str {
-        if let Some(comment) = html.strip_prefix("<!--") {
-            return comment.find("-->").map_or("", |end| &comment[end + 3..]);
-        }
-        let named = html[1..]
-            .starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-        let end = tag_end(html);
-        let (true, Some(end)) = (named, end) else {
-            // A lone `<` is text.
-            self.words("&lt;");
-            return &html[1..];
-        };
-        let inner = &html[1..end];
-        let (closing, inner) = inner
-            .strip_prefix('/')
-            .map_or((false, inner), |i| (true, i));
-        let length = inner
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
-            .unwrap_or(inner.len());
-        let name = inner[..length].to_ascii_lowercase();
-        let attributes = inner[length..].to_ascii_lowercase();
-        if BLOCKS.contains(&name.as_str()) {
+    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
+        let name: &str = &tag.name;
+        if !INLINE.contains(&name) {
             self.end_line();
         }
-        if closing {
-            self.close(&name);
-        } else if !EMPTY.contains(&name.as_str())
-            && !attributes.ends_with('/')
-            && self.open.len() < DEEPEST
-        {
-            self.open.push(Open {
-                quotes: name == "blockquote" || QUOTES.iter().any(|q| attributes.contains(q)),
-                hides: HIDDEN.contains(&name.as_str()) || hidden(&attributes),
-                name,
-            });
-        } else if name == "img" {
-            self.picture(&inner[length..]);
+        if tag.kind == TagKind::EndTag {
+            self.close(name);
+            return TokenSinkResult::Continue;
         }
-        &html[end + 1..]
+        if name == "img" {
+            self.picture(tag);
+        }
+        if tag.self_closing || EMPTY.contains(&name) {
+            return TokenSinkResult::Continue;
+        }
+        if self.open.len() < DEEPEST {
+            let of = |names: &[&str]| names.iter().any(|n| attribute(tag, n).is_some_and(quotes));
+            let element = Open {
+                quotes: name == "blockquote" || of(&["class", "id"]),
+                hides: HIDDEN.contains(&name) || attribute(tag, "style").is_some_and(hidden),
+                name: name.to_owned(),
+            };
+            self.quotes += usize::from(element.quotes);
+            self.hides += usize::from(element.hides);
+            self.open.push(element);
+        }
+        // What stands in these is no markup.
+        match name {
+            "style" => TokenSinkResult::RawData(RawKind::Rawtext),
+            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
+            "title" | "textarea" => TokenSinkResult::RawData(RawKind::Rcdata),
+            _ => TokenSinkResult::Continue,
+        }
     }
 
     /// Closes the innermost element of that name, and those that were left open in it.
     fn close(&mut self, name: &str) {
-        if let Some(at) = self.open.iter().rposition(|o| o.name == name) {
-            self.open.truncate(at);
+        let Some(at) = self.open.iter().rposition(|o| o.name == name) else {
+            return;
+        };
+        for element in self.open.drain(at..) {
+            self.quotes -= usize::from(element.quotes);
+            self.hides -= usize::from(element.hides);
         }
     }
 
     /// A picture that stands for a sign: its `alt` is what its reader sees.
-    fn picture(&mut self, attributes: &str) {
-        let lower = attributes.to_ascii_lowercase();
-        let Some(at) = lower.find("alt=\"") else {
-            return;
-        };
-        let value = &attributes[at + 5..];
-        let alt = value.split('"').next().unwrap_or("");
-        if alt.chars().count() <= 4 {
+    fn picture(&mut self, tag: &Tag) {
+        if let Some(alt) = attribute(tag, "alt").filter(|alt| alt.chars().count() <= 4) {
             self.words(alt);
         }
     }
 
     fn words(&mut self, text: &str) {
-        if self.open.iter().any(|o| o.hides) {
+        if self.hides > 0 {
             return;
         }
-        let text = unescaped(text);
         for word in text.split_inclusive(|c: char| c.is_ascii_whitespace()) {
             let blank = word.ends_with(|c: char| c.is_ascii_whitespace());
             self.line
@@ -154,10 +150,10 @@ impl Page {
         }
     }
 
+    /// Ends a line; of nested quotes one mark is enough to know it as quoted.
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
-        let depth = self.open.iter().filter(|o| o.quotes).count();
-        for _ in 0..depth {
+        if self.quotes > 0 {
             self.out.push_str("> ");
         }
         self.out.push_str(line.trim());
@@ -165,87 +161,20 @@ impl Page {
     }
 }
 
-/// Where a tag ends: a `>` outside of quoted values.
-fn tag_end(html: &str) -> Option<usize> {
-    let mut quote = None;
-    for (at, c) in html.char_indices() {
-        match (quote, c) {
-            (None, '>') => return Some(at),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
-    }
-    // A quote that never ends: the first `>` will do.
-    html.find('>')
+fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
+    let found = tag.attrs.iter().find(|a| &*a.name.local == name)?;
+    Some(&found.value)
 }
 
-fn hidden(attributes: &str) -> bool {
-    let style: String = attributes.chars().filter(|c| !c.is_whitespace()).collect();
-    style.contains("display:none")
-        || style.contains("visibility:hidden")
-        || style.contains("mso-hide:all")
+fn quotes(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    QUOTES.iter().any(|q| value.contains(q))
 }
 
-/// Character references of HTML that mails use.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = rest
-            .char_indices()
-            .take(12)
-            .find(|(_, c)| *c == ';')
-            .map(|(i, _)| i);
-        let known = end.and_then(|end| Some((reference(&rest[1..end])?, end + 1)));
-        let (text, length) = known.unwrap_or(('&', 1));
-        out.push(text);
-        rest = &rest[length..];
-    }
-    out.push_str(rest);
-    out
-}
-
-fn reference(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']);
-        let code = hex.map_or_else(|| number.parse().ok(), |h| u32::from_str_radix(h, 16).ok());
-        return code.and_then(char::from_u32);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
-        "auml" => 'ä',
-        "ouml" => 'ö',
-        "uuml" => 'ü',
-        "Auml" => 'Ä',
-        "Ouml" => 'Ö',
-        "Uuml" => 'Ü',
-        "szlig" => 'ß',
-        "eacute" => 'é',
-        "egrave" => 'è',
-        "agrave" => 'à',
-        "ccedil" => 'ç',
-        "ntilde" => 'ñ',
-        "oacute" => 'ó',
-        "aacute" => 'á',
-        "atilde" => 'ã',
-        "aring" => 'å',
-        "oslash" => 'ø',
-        "rsquo" => '’',
-        "lsquo" => '‘',
-        "ldquo" => '“',
-        "rdquo" => '”',
-        "ndash" => '–',
-        "mdash" => '—',
-        "hellip" => '…',
-        "check" => '✓',
-        _ => return None,
-    })
+fn hidden(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+    let style = style.to_ascii_lowercase();
+    ["display:none", "visibility:hidden", "mso-hide:all"]
+        .iter()
+        .any(|way| style.contains(way))
 }

@@ -1,6 +1,6 @@
-//! The new text of a mail: without what it quotes, its attribution lines, signature and footers.
+//! The new text of a mail: without what it quotes, its attribution lines and signature.
 
-use super::programs::{BLOCK, FOOTERS, ON, WROTE};
+use super::programs::{BLOCK, ON, WROTE};
 
 /// A quoted line of so many characters may have been broken by a mail program, so that its end
 /// stands on a line of its own that looks new.
@@ -52,9 +52,6 @@ pub(super) fn new_text(text: &str) -> New {
         if is_signature(line) {
             break;
         }
-        if is_footer(line) {
-            continue;
-        }
         if !line.is_empty() {
             kept += 1;
             let above = at.checked_sub(1).map_or("", |above| lines[above]);
@@ -81,15 +78,6 @@ fn is_quoted(line: &str) -> bool {
 /// `-- `, as RFC 3676 section 4.3 has it; its blank is often lost.
 fn is_signature(line: &str) -> bool {
     matches!(line, "--" | "—" | "– –")
-}
-
-fn is_footer(line: &str) -> bool {
-    let line = line
-        .trim_start_matches(['<', '(', '[', '*', '_', ' '])
-        .to_lowercase();
-    FOOTERS.iter().any(|f| line.starts_with(f))
-        || line.contains("から送信")
-        || line.contains("에서 보냄")
 }
 
 /// A line over a whole mail: `-----Original Message-----` in any language, or a long rule.
@@ -142,6 +130,8 @@ fn attribution(lines: &[&str], keep: &[bool], at: usize) -> Option<usize> {
         if line.is_empty() || !keep[here] || is_quoted(line) {
             break;
         }
+        // A line that was broken between its date and the name goes on where the date stands.
+        let dates = is_dated(line) && !is_dated(&joined);
         joined = if joined.is_empty() {
             line.to_owned()
         } else {
@@ -151,19 +141,24 @@ fn attribution(lines: &[&str], keep: &[bool], at: usize) -> Option<usize> {
             break;
         }
         // The whole of it where it begins as such lines do, else as little as will do.
-        if attributes(&joined) && (from.is_none() || begins(line)) {
+        if attributes(&joined) && (from.is_none() || begins(line) || dates) {
             from = Some(here);
         }
     }
     from
 }
 
+/// Whether a day and a time stand in it.
+fn is_dated(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (digits >= 3 && text.contains(':')) || digits >= 6
+}
+
 fn attributes(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let digits = lower.chars().filter(char::is_ascii_digit).count();
     let address = lower.contains('@');
     let verb = WROTE.iter().any(|v| has_phrase(&lower, v));
-    let dated = digits >= 3 && (lower.contains(':') || digits >= 6);
+    let dated = is_dated(&lower);
     (verb && (address || dated)) || (address && dated && lower.contains('<'))
 }
 

@@ -55,12 +55,14 @@ pub(super) fn looks_like_one(message: &Message<'_>, mail: &Mail) -> Option<Strin
             "mailer-daemon" | "postmaster" | "mail-daemon"
         )
     });
-    let empty = message
-        .header_raw("Return-Path")
-        .is_some_and(|v| matches!(v.trim(), "<>" | ""));
     let subject = mail.subject.to_lowercase();
     let speaks = FAILURE_SUBJECTS.iter().any(|s| subject.contains(s));
-    ([daemon, empty, speaks].iter().filter(|x| **x).count() >= 2)
+    let form = message
+        .header("Content-Type")
+        .and_then(HeaderValue::as_content_type)
+        .and_then(|k| k.attribute("report-type"))
+        .is_some_and(|t| t.eq_ignore_ascii_case("delivery-status"));
+    (daemon || form || speaks)
         .then(|| "it seems to report a failed delivery, in no standard form".to_owned())
 }
 

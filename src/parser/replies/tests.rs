@@ -9,9 +9,11 @@ fn plain(body: &str) -> Content {
 
 fn verdict(content: &Content) -> &'static str {
     match content {
-        Content::Words(Words::Confirms) => "confirms",
-        Content::Words(Words::Assents(_)) => "assents",
-        Content::Words(Words::Remark(_)) => "remark",
+        Content::Words(Words::Confirms(_)) => "confirms",
+        Content::Words(Words::Undecided { .. }) => "undecided",
+        Content::Words(Words::Open(_)) => "open",
+        Content::Returned(..) => "returned",
+        Content::Attendance(_) => "attendance",
         Content::Automatic(_) => "automatic",
         Content::Report(_) => "report",
         Content::Unclear(_) => "unclear",
@@ -37,24 +39,24 @@ fn what_new_text_comes_to() {
         ("確認しました。", "confirms"),
         ("✅\n-- \nAnn\nnot a word more", "confirms"),
         ("✅\n\nSent from my iPhone", "confirms"),
-        ("Von meinem iPhone gesendet\n", "unclear"),
-        ("not confirmed", "remark"),
-        ("I can't confirm", "remark"),
-        ("I can’t confirm.", "remark"),
-        ("confirmed?", "remark"),
-        ("Confirmed? When does it start", "remark"),
-        ("✅ but the gate is locked", "remark"),
-        ("❌", "remark"),
-        ("Hello, not confirmed", "remark"),
-        ("Hello not Imani, confirmed", "remark"),
-        ("I confirm nothing", "remark"),
+        ("Von meinem iPhone gesendet\n", "undecided"),
+        ("not confirmed", "open"),
+        ("I can't confirm", "open"),
+        ("I can’t confirm.", "open"),
+        ("confirmed?", "open"),
+        ("Confirmed? When does it start", "open"),
+        ("✅ but the gate is locked", "open"),
+        ("❌", "undecided"),
+        ("Hello, not confirmed", "open"),
+        ("Hello not Imani, confirmed", "undecided"),
+        ("I confirm nothing", "open"),
         (
             "Confirmed.\nBest regards\nAnn\nPS not for the night shift",
-            "remark",
+            "undecided",
         ),
-        ("Confirmed.\nThanks\nThe door is still broken", "remark"),
-        ("Confirmed.\nBest,\nAnn\nThe lamp is out", "remark"),
-        ("Confirmed.\nBest,\nAnn\nlamp is out of it", "remark"),
+        ("Confirmed.\nThanks\nThe door is still broken", "undecided"),
+        ("Confirmed.\nBest,\nAnn\nThe lamp is out", "confirms"),
+        ("Confirmed.\nBest,\nAnn\nlamp is out of it", "confirms"),
         (
             "Confirmed\n\nAnn Lee\nHead of Support | Example & Sons\nwww.example.com",
             "confirms",
@@ -63,22 +65,22 @@ fn what_new_text_comes_to() {
             "[EXTERNAL] This mail originated from outside of Example.\n\nConfirmed\n\nThis e-mail is intended solely for the addressee.\nNot for others.",
             "confirms",
         ),
-        ("Confirmed, but this is intended solely for me", "assents"),
-        ("Confirmed\n\nWho is the intended recipient?", "remark"),
+        ("Confirmed, but this is intended solely for me", "open"),
+        ("Confirmed\n\nWho is the intended recipient?", "undecided"),
         (
             "確認しました。\nAnn\nしかしランプがまだ壊れています",
-            "remark",
+            "undecided",
         ),
         ("> Please answer\u{2028}✅", "unclear"),
-        ("Confirmed.\nAnn\nReady?", "remark"),
-        ("Which door is it?", "remark"),
-        ("No. Confirmed.", "remark"),
-        ("unconfirmed", "remark"),
-        ("nicht bestätigt", "remark"),
-        ("ok", "assents"),
-        ("Thanks!", "assents"),
-        ("Hi Imani,", "assents"),
-        ("Got it, thanks", "assents"),
+        ("Confirmed.\nAnn\nReady?", "undecided"),
+        ("Which door is it?", "open"),
+        ("No. Confirmed.", "undecided"),
+        ("unconfirmed", "open"),
+        ("nicht bestätigt", "open"),
+        ("ok", "confirms"),
+        ("Thanks!", "undecided"),
+        ("Hi Imani,", "undecided"),
+        ("Got it, thanks", "confirms"),
         ("", "unclear"),
         ("   \n\n", "unclear"),
         ("> ✅", "unclear"),
@@ -94,7 +96,7 @@ fn what_new_text_comes_to() {
         ),
         (
             "no\n\nOn 3 Mar 2026, at 09:00, Quay <quay@example.com> wrote:\n\nPlease answer:\n✅",
-            "remark",
+            "open",
         ),
         (
             "From: Quay\nSent: Tuesday\nTo: Ann\nSubject: x\n\n✅",
@@ -155,12 +157,12 @@ fn html_alone_is_read_without_its_quotes() {
             "<style>p { color: red }</style><p>&#9989;</p><p style=\"display: none\">no</p>",
             "confirms",
         ),
-        ("<p>1 < 2, so no</p>", "remark"),
+        ("<p>1 < 2, so no</p>", "open"),
         ("<p><s>Confirmed</s></p>", "unclear"),
-        ("<p><del>Confirmed</del> later</p>", "remark"),
+        ("<p><del>Confirmed</del> later</p>", "undecided"),
         (
             "<blockquote type=\"cite\">Please confirm: ✅</blockquote><p>Which one?</p>",
-            "remark",
+            "open",
         ),
         ("<img src=\"x\" alt=\"✅\">", "confirms"),
         ("<p>✅<!-- no --></p><a title='>'>", "confirms"),
@@ -168,6 +170,78 @@ fn html_alone_is_read_without_its_quotes() {
     for (body, wanted) in cases {
         let found = html(body);
         assert_eq!(verdict(&found), wanted, "{body}: {found:?}");
+    }
+}
+
+#[test]
+fn what_a_reader_sees_in_html_has_to_agree() {
+    let both = |plain: &str, html: &str| {
+        let mail = format!(
+            "From: ann@example.com\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{plain}\n--b\nContent-Type: text/html; charset=utf-8\n\n{html}\n--b--\n"
+        );
+        read(mail.as_bytes()).content
+    };
+    for (plain, html, wanted) in [
+        ("Confirmed", "<p>Confirmed</p>", "confirms"),
+        ("Confirmed", "<p><b>Confirmed</b></p><p>Ann</p>", "confirms"),
+        ("Confirmed", "<p>We refuse.</p>", "unclear"),
+        (
+            "Confirmed",
+            "<p>Confirmed once the door is mended</p>",
+            "unclear",
+        ),
+        (
+            "Confirmed",
+            "<p style='display: none'>Confirmed</p><p>Later</p>",
+            "unclear",
+        ),
+        ("Which door?", "<p>Which door?</p>", "open"),
+        ("Which door?", "<p>Confirmed</p>", "unclear"),
+    ] {
+        let found = both(plain, html);
+        assert_eq!(verdict(&found), wanted, "{plain} {html}: {found:?}");
+    }
+}
+
+#[test]
+fn reactions_and_calendars_are_read() {
+    let gmail = |sign: &str, text: &str| {
+        let mail = format!(
+            "From: Ann <ann@example.com>\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{text}\n--b\nContent-Type: text/vnd.google.email-reaction+json; charset=utf-8\n\n{{\"emoji\":\"{sign}\",\"version\":1}}\n--b--\n"
+        );
+        read(mail.as_bytes()).content
+    };
+    for (sign, text, wanted) in [
+        ("👍", "👍\n\nAnn hat über Gmail reagiert", "confirms"),
+        ("👍🏽", "👍🏽\n\nAnn reacted via Gmail\n", "confirms"),
+        ("👀", "👀\n\nAnn reacted via Gmail", "undecided"),
+        ("👍", "We refuse", "unclear"),
+    ] {
+        assert_eq!(verdict(&gmail(sign, text)), wanted, "{sign} {text}");
+    }
+    let calendar = |method: &str, state: &str| {
+        let mail = format!(
+            "From: ann@example.com\nContent-Type: text/calendar; method={method}; charset=utf-8\n\nBEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:u-1\r\nSEQUENCE:2\r\nATTENDEE;CN=\"Ann, Lee\";PARTSTAT={state}\r\n :MAILTO:ann@example.com\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        read(mail.as_bytes()).content
+    };
+    let Content::Attendance(answer) = calendar("REPLY", "TENTATIVE") else {
+        panic!("{:?}", calendar("REPLY", "TENTATIVE"));
+    };
+    assert_eq!(answer.attends, crate::model::ledger::TakenFor::Tentative);
+    assert_eq!((answer.uid.as_str(), answer.sequence), ("u-1", 2));
+    assert_eq!(answer.attendee, "ann@example.com");
+    for (method, state) in [
+        ("REPLY", "NEEDS-ACTION"),
+        ("REPLY", "X"),
+        ("COUNTER", "ACCEPTED"),
+        ("REQUEST", "ACCEPTED"),
+    ] {
+        assert_eq!(
+            verdict(&calendar(method, state)),
+            "unclear",
+            "{method} {state}"
+        );
     }
 }
 
@@ -201,7 +275,7 @@ fn what_nobody_wrote_is_known() {
         ("Subject: Abwesenheitsnotiz: Doors", "automatic"),
         ("Return-Path: <>", "automatic"),
         ("Return-Path: <ann@example.com>", "confirms"),
-        ("Return-Path: <>\nSubject: failure notice", "unclear"),
+        ("Return-Path: <>\nSubject: failure notice", "returned"),
     ] {
         let found = head(header);
         assert_eq!(verdict(&found), wanted, "{header}: {found:?}");
@@ -289,7 +363,10 @@ fn confirms(kind: &str, body: &str) -> bool {
     let mail = format!(
         "From: Ann Lee <ann@example.com>\nContent-Type: text/{kind}; charset=utf-8\n\n{body}"
     );
-    read(mail.as_bytes()).content == Content::Words(Words::Confirms)
+    matches!(
+        read(mail.as_bytes()).content,
+        Content::Words(Words::Confirms(_))
+    )
 }
 
 proptest! {
@@ -308,20 +385,26 @@ proptest! {
         for kind in ["plain", "html", "plain; format=flowed", "html; charset=utf-7"] {
             let mail = format!("Content-Type: text/{kind}\nContent-Transfer-Encoding: quoted-printable\n\n{text}");
             let mail = read(mail.as_bytes());
-            if let Content::Words(Words::Remark(said) | Words::Assents(said)) = mail.content {
+            if let Content::Words(
+                Words::Open(said) | Words::Confirms(Some(said)) | Words::Undecided { text: said, .. },
+            ) = mail.content
+            {
                 prop_assert!(said.chars().count() <= 500 && !said.chars().any(char::is_control));
             }
         }
     }
 
     #[test]
-    fn hostile_words_beside_a_confirmation_are_not_lost(text in "[a-z]{4,9} [a-z]{4,9} [a-z ]{4,30}") {
-        let mail = format!("Confirmed.\n\nBest regards\nAnn Lee\n{text}");
-        prop_assert!(!confirms("plain", &mail), "{mail:?}");
-        let mail = format!("Confirmed.\n\n{text}");
-        prop_assert!(!confirms("plain", &mail), "{mail:?}");
-        let mail = format!("{text}\n\nConfirmed.");
-        prop_assert!(!confirms("plain", &mail), "{mail:?}");
+    fn words_beside_a_confirmation_are_kept(text in "[a-z]{4,9} [a-z]{4,9} [a-z ]{4,30}") {
+        let mail = format!("From: a@example.com\nContent-Type: text/plain\n\nConfirmed.\n\n{text}");
+        if let Content::Words(Words::Confirms(kept)) = read(mail.as_bytes()).content {
+            prop_assert!(kept.is_none_or(|k| k.contains(text.split_whitespace().next().unwrap())));
+        }
+        for held in ["not that", "only once the door opens", "but the door is shut", "is that all?"] {
+            for mail in [format!("Confirmed, {held}\n\n{text}"), format!("{text}\n\nConfirmed, {held}"), format!("{text} {held}, confirmed")] {
+                prop_assert!(!confirms("plain", &mail), "{mail:?}");
+            }
+        }
     }
 }
 

@@ -1,195 +1,245 @@
-//! What new text comes to: a confirmation and nothing else, a word of assent, or a remark.
+//! What new text comes to: a yes, a question or refusal, or something for a person to decide.
+//!
+//! Words have classes (`words.txt`); rules over clauses decide. What is in no class is understood
+//! as nothing: it is never a question, and a yes that needs everything beside it understood is none.
 
 use super::{
-    manners::{CLOSINGS, GREETINGS, THANKS, TURNS},
-    phrases::{ASSENTS, CONFIRMS, SIGNS, TAILS},
-    programs::NOTES,
+    lexicon::{Class, Sentence, Word, is, sentences},
+    notes::{sign_off, without_notes},
     tidy::one_line,
 };
 use crate::model::mail::Words;
 
-/// The longest remark that is kept, in characters.
+/// The longest words that are kept, in characters.
 const LONGEST: usize = 500;
-/// How many words may follow a greeting or thanks: a name.
-const NAME: usize = 3;
-/// The longest word of a signature in a script without capitals: more of it is a sentence.
-const CASELESS: usize = 8;
-/// How long a signature may be: lines, and words on each.
-const SIGNATURE: (usize, usize) = (5, 8);
+/// How many words may follow "for", "from" or "with" behind a yes.
+const TAIL: usize = 5;
+/// The longest answer that is compared with the one that was asked for, in characters.
+const BARE: usize = 64;
 
-/// What a part of the text is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Confirms,
-    Assents,
-    Polite,
-    Closes,
-    Other,
-}
-
-/// Reads new text. `name` is the sender's, as the mail gives it.
-pub(super) fn read(text: &str, name: Option<&str>) -> Words {
-    let remark = one_line(text, LONGEST);
-    let text = without_notes(text);
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|l| !l.is_empty())
-        .collect();
-    let asks = text.contains(['?', '？', '؟', '⁇', '❓']);
-    if asks {
-        return Words::Remark(remark);
-    }
-    let (mut confirms, mut assents) = (false, false);
-    for (at, line) in lines.iter().enumerate() {
-        let parts: Vec<Part> = parts(line).iter().map(|p| part(p, name)).collect();
-        if parts.contains(&Part::Other) {
-            return Words::Remark(remark);
-        }
-        confirms |= parts.contains(&Part::Confirms);
-        assents |= parts.contains(&Part::Assents);
-        let closes = parts.contains(&Part::Closes);
-        if closes && (confirms || assents) && is_signature(&lines[at + 1..]) {
-            break;
-        }
-    }
-    match (confirms, assents) {
-        (true, false) => Words::Confirms,
-        (_, true) => Words::Assents(remark),
-        // Greetings alone say as little as "ok".
-        (false, false) => Words::Assents(remark),
-    }
-}
-
-/// The sentences and clauses of a line; signs stand by themselves.
-fn parts(line: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    for c in line.to_lowercase().chars() {
-        let last = parts.len() - 1;
-        if SIGNS.contains(&c) {
-            parts.push(c.to_string());
-            parts.push(String::new());
-        } else if matches!(
-            c,
-            '.' | ',' | '!' | ';' | ':' | '–' | '—' | '。' | '、' | '，' | '！' | '…'
-        ) {
-            parts.push(String::new());
-        } else {
-            parts[last].push(c);
-        }
-    }
-    let trimmed = parts.iter().map(|p| {
-        let marks = |c: char| {
-            c.is_whitespace()
-                || matches!(
-                    c,
-                    '*' | '_' | '-' | '"' | '\'' | '“' | '”' | '«' | '»' | '(' | ')' | '>'
-                )
-        };
-        p.trim_matches(marks)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-    });
-    trimmed.filter(|p| !p.is_empty()).collect()
-}
-
-fn part(text: &str, name: Option<&str>) -> Part {
-    let mut chars = text.chars();
-    if let (Some(c), None) = (chars.next(), chars.next())
-        && SIGNS.contains(&c)
-    {
-        return Part::Confirms;
-    }
-    let tailed = TAILS
+/// Whether `text` has the usual words of an automatic answer.
+pub(super) fn speaks_for_somebody_away(text: &str) -> bool {
+    let sentences = sentences(text);
+    sentences
         .iter()
-        .find_map(|t| text.strip_suffix(t))
-        .map(str::trim_end);
-    if CONFIRMS.contains(&text) || tailed.is_some_and(|t| CONFIRMS.contains(&t)) {
-        return Part::Confirms;
-    }
-    if is_name(text, name) || CLOSINGS.contains(&text) {
-        return Part::Closes;
-    }
-    if ASSENTS.contains(&text) {
-        return Part::Assents;
-    }
-    if led(text, THANKS) || led(text, GREETINGS) {
-        return Part::Polite;
-    }
-    Part::Other
+        .flat_map(|s| &s.words)
+        .any(|w| w.class == Class::Away)
 }
 
-/// Whether `text` is one of `phrases`, perhaps with a name after it.
-fn led(text: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|p| {
-        let Some(rest) = text.strip_prefix(p) else {
-            return false;
+/// Few words as [`Words::Undecided`] keeps them.
+pub(super) fn normal(text: &str) -> Option<String> {
+    bare(&sentences(text))
+}
+
+/// How much a clause is a yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Yes {
+    No,
+    Mild,
+    Strong,
+}
+
+/// Reads new text. `name` is the sender's, as the mail gives it; `to` the address it was written to.
+pub(super) fn read(text: &str, name: Option<&str>, to: &[String]) -> Words {
+    let said = one_line(text, LONGEST);
+    let text = without_notes(text, to);
+    let (own, below) = sign_off(&text, name);
+    let all = sentences(&own);
+    let undecided = |why: &str| Words::Undecided {
+        text: said.clone(),
+        bare: bare(&all),
+        why: why.to_owned(),
+    };
+    if all.is_empty() {
+        return undecided("it says nothing that was not added by a program");
+    }
+    let words = || all.iter().flat_map(|s| &s.words);
+    if words().any(|w| w.class == Class::Away) {
+        return undecided("it reads like an automatic answer");
+    }
+    let strongest = |s: &Sentence| s.clauses().map(yes).max().unwrap_or(Yes::No);
+    let strong = all
+        .iter()
+        .filter(|s| !s.asks && strongest(s) == Yes::Strong);
+    let strong = strong.count();
+    let asks = all.iter().find(|s| s.asks);
+    if let Some(asks) = asks {
+        let apart = strong > 0 && !asks.words.iter().any(|w| w.class.assents());
+        return if apart {
+            undecided("it says yes and asks something")
+        } else {
+            Words::Open(said)
         };
-        let words: Vec<&str> = rest.split_whitespace().collect();
-        let apart = rest.is_empty() || rest.starts_with(' ');
-        apart && words.len() <= NAME && !words.iter().any(|w| turns(w) || says(w))
+    }
+    let anywhere = words().any(|w| w.class.assents());
+    let refusals: Vec<bool> = all.iter().map(|s| refuses(s, anywhere)).collect();
+    if refusals.contains(&true) {
+        let apart = all
+            .iter()
+            .zip(&refusals)
+            .any(|(s, refuses)| !refuses && strongest(s) == Yes::Strong);
+        let takes_back = all
+            .iter()
+            .any(|s| s.words.first().is_some_and(|w| w.class == Class::But));
+        return if apart && !takes_back {
+            undecided("it says yes and holds something back")
+        } else {
+            Words::Open(said)
+        };
+    }
+    let below = sentences(&below);
+    if below
+        .iter()
+        .any(|s| s.asks || s.clauses().any(|c| doubts(c) || puts_off(c)))
+        || all
+            .iter()
+            .any(|s| s.clauses().any(|c| doubts(c) || puts_off(c)))
+    {
+        return undecided("it may hold something back");
+    }
+    let understood = all.iter().all(|s| s.clauses().all(is_understood));
+    let foreign = |c: &[Word]| !is_understood(c) && c.iter().any(|w| is_foreign(&w.text));
+    if all.iter().chain(&below).any(|s| s.clauses().any(foreign)) {
+        return undecided("part of it is in a language that is not read here");
+    }
+    let mild = all.iter().any(|s| strongest(s) >= Yes::Mild);
+    if strong > 0 || (mild && understood) {
+        return Words::Confirms((!understood).then_some(said));
+    }
+    undecided("it neither says yes, nor asks or refuses anything")
+}
+
+/// Whether a clause is a yes of the sender's own.
+fn yes(clause: &[Word]) -> Yes {
+    if clause.iter().any(|w| w.class == Class::Sign) {
+        return Yes::Strong;
+    }
+    let Some(first) = clause.iter().position(|w| w.class.assents()) else {
+        return Yes::No;
+    };
+    let (before, after) = clause.split_at(first);
+    if !before.iter().all(|w| w.class.is_filling()) {
+        return Yes::No;
+    }
+    // "I confirm" says yes, "confirm the date" asks somebody to; "approved by Kim" tells of Kim.
+    let speaks = |at: usize| clause[..at].iter().any(|w| is(&w.text, Class::Me));
+    let of_another = |at: usize| {
+        clause.iter().enumerate().skip(at).any(|(at, w)| {
+            is(&w.text, Class::By) && !clause.get(at + 1).is_some_and(|w| w.class.is_filling())
+        })
+    };
+    let strong = after
+        .iter()
+        .enumerate()
+        .find(|(_, w)| matches!(w.class, Class::Yes | Class::Verb));
+    if let Some((at, word)) = strong {
+        let at = first + at;
+        let alone = clause
+            .iter()
+            .all(|w| w.class.is_filling() || w.class.assents());
+        let before = clause[..at]
+            .iter()
+            .all(|w| w.class.is_filling() || w.class == Class::Mild);
+        let own = word.class == Class::Yes || speaks(at) || (alone && clause.len() == 1);
+        if before && own && !of_another(at) {
+            return Yes::Strong;
+        }
+    }
+    if is_understood(clause) {
+        Yes::Mild
+    } else {
+        Yes::No
+    }
+}
+
+/// Whether all of a clause is understood: pieces of a yes, manners, and behind "for" or "with" a
+/// few words of any kind.
+fn is_understood(clause: &[Word]) -> bool {
+    let Some(first) = clause.first() else {
+        return true;
+    };
+    if matches!(
+        first.class,
+        Class::Greeting | Class::Polite | Class::Closing
+    ) {
+        return true;
+    }
+    for (at, word) in clause.iter().enumerate() {
+        if word.class == Class::Prep {
+            return clause.len() - at <= TAIL;
+        }
+        if !word.class.is_filling() && !word.class.assents() && word.class != Class::By {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a sentence refuses, or makes its yes depend on something.
+fn refuses(sentence: &Sentence, yes_anywhere: bool) -> bool {
+    let yes = sentence.words.iter().any(|w| w.class.assents());
+    if yes_anywhere
+        && sentence
+            .words
+            .first()
+            .is_some_and(|w| w.class == Class::But)
+    {
+        return true;
+    }
+    sentence.clauses().any(|clause| {
+        let here = clause
+            .iter()
+            .any(|w| w.class.assents() || w.class == Class::Look);
+        let denies = clause.iter().any(|w| w.class.denies());
+        let first = clause
+            .iter()
+            .find(|w| !matches!(w.class, Class::Fill | Class::Me | Class::Yet));
+        let leads = |classes: &[Class]| first.is_some_and(|w| classes.contains(&w.class));
+        let has = |class: Class| clause.iter().any(|w| w.class == class);
+        has(Class::Refuse)
+            || has(Class::Cannot)
+            || (denies && (here || has(Class::Yet)))
+            || leads(&[Class::Neg, Class::Wait])
+            || (has(Class::Wait) && !yes)
+            || (yes && leads(&[Class::But, Class::If, Class::Until]))
+            || (here && (has(Class::But) || has(Class::If) || has(Class::Until)))
     })
 }
 
-/// Whether `text` is the sender's name or a part of it.
-fn is_name(text: &str, name: Option<&str>) -> bool {
-    let Some(name) = name else { return false };
-    let name = name.to_lowercase();
-    let own: Vec<&str> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    !words.is_empty()
-        && words
+/// Whether a clause may take something back in a way that is not understood.
+fn doubts(clause: &[Word]) -> bool {
+    let first = clause.first().map(|w| w.class);
+    clause.iter().any(|w| {
+        w.class.denies()
+            || matches!(
+                w.class,
+                Class::Issue | Class::But | Class::Wait | Class::Refuse
+            )
+    }) || matches!(first, Some(Class::If | Class::Until))
+}
+
+/// Whether a clause says that its sender will read or answer later.
+fn puts_off(clause: &[Word]) -> bool {
+    clause.iter().any(|w| w.class == Class::Later)
+        && clause
             .iter()
-            .all(|w| own.contains(w) && !turns(w) && !says(w))
+            .any(|w| w.class.assents() || w.class == Class::Look || is(&w.text, Class::Look))
 }
 
-/// The paragraphs without those that a mail server added.
-fn without_notes(text: &str) -> String {
-    let paragraphs = text.split("\n\n");
-    let own = paragraphs.filter(|p| {
-        let lower = p.to_lowercase().replace('\n', " ");
-        lower.contains('?') || !NOTES.iter().any(|n| lower.contains(n))
+fn is_foreign(word: &str) -> bool {
+    word.chars()
+        .any(|c| c.is_alphabetic() && u32::from(c) > 0x24f)
+}
+
+/// The words themselves, manners aside: to be compared with what the notification asked for.
+fn bare(all: &[Sentence]) -> Option<String> {
+    let words = all.iter().flat_map(|s| s.clauses()).filter(|c| {
+        !matches!(
+            c.first().map(|w| w.class),
+            Some(Class::Greeting | Class::Polite | Class::Closing)
+        )
     });
-    own.collect::<Vec<_>>().join("\n\n")
-}
-
-/// Whether the lines after a closing look like a signature: few and short, of names, titles and
-/// numbers, and no word that takes something back.
-fn is_signature(lines: &[&str]) -> bool {
-    let (most, widest) = SIGNATURE;
-    let titled = |word: &str| {
-        let plain = word.trim_matches(|c: char| !c.is_alphanumeric());
-        let caseless = |c: char| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase();
-        if plain.chars().filter(|c| caseless(*c)).count() > CASELESS {
-            return false;
-        }
-        plain.chars().count() < 4
-            || !plain.starts_with(char::is_lowercase)
-            || plain.contains(['@', '.', '/'])
-    };
-    lines.len() <= most
-        && lines.iter().all(|line| {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            words.len() <= widest
-                && !line.ends_with(['.', '!', ':'])
-                && words.iter().all(|w| titled(w) && !turns(&w.to_lowercase()))
-                // Three small words in a row are a sentence.
-                && !words.windows(3).any(|w| w.iter().all(|w| w.starts_with(char::is_lowercase)))
-        })
-}
-
-fn turns(word: &str) -> bool {
-    TURNS.contains(&word.trim_matches(|c: char| !c.is_alphanumeric() && c != '\''))
-}
-
-/// Whether a word says something by itself.
-fn says(word: &str) -> bool {
-    CONFIRMS.contains(&word) || ASSENTS.contains(&word)
+    let text: Vec<&str> = words.flatten().map(|w| w.text.as_str()).collect();
+    let text = text.join(" ");
+    (!text.is_empty() && text.chars().count() <= BARE).then_some(text)
 }

@@ -73,6 +73,7 @@ fn judge(history: &History, mail: &Mail) -> Finding {
         document: &document,
         roster: &roster,
         history,
+        trusted: None,
     }];
     Register::new(&senders).judge(mail, at(1000))
 }
@@ -91,7 +92,7 @@ fn mail(from: &str, answers: &[&str], tokens: &[&str]) -> Mail {
         answers: answers.iter().map(|id| format!("<{id}>")).collect(),
         tokens: tokens.iter().map(|id| format!("token-{id}")).collect(),
         date: Some(at(500)),
-        content: Content::Words(Words::Confirms),
+        content: Content::Words(Words::Confirms(None)),
         ..Mail::default()
     }
 }

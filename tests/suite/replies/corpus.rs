@@ -12,8 +12,8 @@ use packet::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Class {
     Confirms,
-    /// A question, a refusal, other words.
-    Remark,
+    /// A question or a refusal.
+    Open,
     /// For a person to decide: nothing new, or words that may mean two things.
     Undecided,
 }
@@ -31,14 +31,14 @@ const ANSWERS: &[(&str, Class)] = &[
         "Potwierdzam\n\nPozdrawiam\nEdda Lund\nPurser",
         Class::Confirms,
     ),
-    ("Not confirmed.", Class::Remark),
-    ("I can't confirm that yet", Class::Remark),
-    ("Confirmed? When does the first boat leave?", Class::Remark),
-    ("✅ for the scanner, but the lamp is out", Class::Remark),
-    ("Nicht bestätigt, die Lampe fehlt", Class::Remark),
-    ("Où est la porte ?", Class::Remark),
-    ("Ok", Class::Undecided),
-    ("Thanks, got it!", Class::Undecided),
+    ("Not confirmed.", Class::Open),
+    ("I can't confirm that yet", Class::Open),
+    ("Confirmed? When does the first boat leave?", Class::Open),
+    ("✅ for the scanner, but the lamp is out", Class::Open),
+    ("Nicht bestätigt, die Lampe fehlt", Class::Open),
+    ("Où est la porte ?", Class::Open),
+    ("Ok", Class::Confirms),
+    ("Thanks for sending this over", Class::Undecided),
     ("", Class::Undecided),
 ];
 
@@ -313,8 +313,8 @@ fn mail(program: &Program, place: Place, encoding: Encoding, answer: &str) -> Op
 
 fn class(content: &Content) -> Class {
     match content {
-        Content::Words(Words::Confirms) => Class::Confirms,
-        Content::Words(Words::Remark(_)) => Class::Remark,
+        Content::Words(Words::Confirms(_)) => Class::Confirms,
+        Content::Words(Words::Open(_)) => Class::Open,
         _ => Class::Undecided,
     }
 }
