@@ -4,6 +4,8 @@
 //! | --- | --- |
 //! | `utc` | a time for people: `2025-03-04 09:30:00 UTC`; a bare date stays |
 //! | `cell` | the text of a Markdown table cell, on one line, nothing in it markup |
+//! | `remark` | what came from a reply, as `prose`, with no link in it: addresses become code |
+//! | `remark_cell` | the same in a table cell |
 //! | `code` | a code span, whatever the text holds |
 //! | `cell_code` | a code span inside a table cell |
 //! | `prose` | the text of a paragraph or list item, on one line, nothing in it markup, for mail that is read as text, too |
@@ -14,7 +16,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use super::safety::visible;
+use super::{autolink, safety::visible};
 
 /// Makes the filters known to `tera`; before any template is added.
 pub(super) fn register(tera: &mut Tera) {
@@ -25,6 +27,10 @@ pub(super) fn register(tera: &mut Tera) {
         cell_code(text)
     });
     tera.register_filter("prose", |text: &str, _: Kwargs, _: &State| prose(text));
+    tera.register_filter("remark", |text: &str, _: Kwargs, _: &State| remark(text));
+    tera.register_filter("remark_cell", |text: &str, _: Kwargs, _: &State| {
+        remark_cell(text)
+    });
     tera.register_filter("line", |text: &str, _: Kwargs, _: &State| line(text));
     tera.register_filter("yaml", |text: &str, _: Kwargs, _: &State| yaml(text));
     tera.register_filter("json_encode", json_encode);
@@ -107,6 +113,38 @@ pub fn prose(text: &str) -> String {
             out.push('\\');
         }
         out.push(c);
+    }
+    out
+}
+
+/// What a stranger wrote, as [`prose`]: no address in it can be clicked.
+pub fn remark(text: &str) -> String {
+    without_links(text, prose, code)
+}
+
+/// What a stranger wrote, as [`cell`]: no address in it can be clicked.
+pub fn remark_cell(text: &str) -> String {
+    if line(text).is_empty() {
+        return cell(text);
+    }
+    without_links(text, cell, cell_code)
+}
+
+fn without_links(text: &str, plain: fn(&str) -> String, linked: fn(&str) -> String) -> String {
+    let line = line(text);
+    let mut out = String::with_capacity(line.len() + 8);
+    for piece in autolink::split(&line) {
+        if piece.target.is_some() {
+            out.push_str(&linked(piece.text));
+            continue;
+        }
+        let inner = piece.text.trim();
+        let (lead, tail) = piece.text.split_once(inner).unwrap_or_default();
+        out.push_str(lead);
+        if !inner.is_empty() {
+            out.push_str(&plain(inner));
+        }
+        out.push_str(tail);
     }
     out
 }

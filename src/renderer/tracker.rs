@@ -54,7 +54,7 @@ pub(super) fn cells(
             let acknowledged = person.acknowledged.as_ref().map(|w| time(w.at));
             cell(columns.acknowledged, &timed, acknowledged, NOT_YET);
             let raised = |text: &str| blockers_of(person, text);
-            let blocker = person.blocker().map(|b| filters::cell(&short(&b)));
+            let blocker = person.blocker().map(|b| filters::remark_cell(&short(&b)));
             cell(columns.blocker, &raised, blocker, NONE);
         }
     }
@@ -70,7 +70,11 @@ fn is_one_of(times: &[Timestamp], text: &str) -> bool {
 
 /// Whether a cell holds nothing but what the record says this person once raised.
 fn blockers_of(person: &Acknowledgement, text: &str) -> bool {
-    let raised = |part: &[String]| filters::cell(&short(&part.join("; "))) == text;
+    let raised = |part: &[String]| {
+        let said = short(&part.join("; "));
+        // Addresses in it were no code before 0.2.
+        filters::remark_cell(&said) == text || filters::cell(&said) == text
+    };
     let all = &person.raised[person.raised.len().saturating_sub(LOOKED_AT)..];
     (0..all.len()).any(|from| (from + 1..=all.len()).any(|to| raised(&all[from..to])))
 }

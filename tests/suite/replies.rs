@@ -352,3 +352,54 @@ fn what_is_no_mailbox_is_refused_and_nothing_is_read() {
         .run(&["ack", "Edda Lund", "--import", "empty.mbox"])
         .exits(2);
 }
+
+#[test]
+fn what_a_reply_says_is_plain_text_wherever_it_goes() {
+    let (scratch, sent) = sent();
+    let said = "Which door? [the plan](https://elsewhere.example/a) https://elsewhere.example/b ![x](https://elsewhere.example/c.png) <b>now</b> | me@elsewhere.example";
+    let headers = answering(&sent["pia@example.com"]);
+    scratch.write("q.eml", mail("pia@example.com", &headers, said));
+    scratch.run(&["ack", "--import", "q.eml"]).exits(0);
+    let page = scratch.read(&format!("{BUNDLE}/packet.html"));
+    assert!(page.contains("elsewhere.example/b"), "{page}");
+    for link in [
+        "href=\"https://elsewhere",
+        "href=\"mailto:me@elsewhere",
+        "src=\"https://elsewhere",
+        "<b>now",
+    ] {
+        assert!(!page.contains(link), "{link}");
+    }
+    for file in [
+        format!("{BUNDLE}/packet.md"),
+        format!("{BUNDLE}/distribution_log.md"),
+        "notes/scanner.md".to_owned(),
+    ] {
+        let text = scratch.read(&file);
+        assert!(
+            text.contains("`https://elsewhere.example/b`"),
+            "{file}: {text}"
+        );
+        assert!(!text.contains("](https://elsewhere"), "{file}: {text}");
+    }
+}
+
+#[test]
+fn a_dry_run_records_nothing() {
+    let (scratch, sent) = sent();
+    let headers = answering(&sent["pia@example.com"]);
+    scratch.write(
+        "q.eml",
+        mail("pia@example.com", &headers, "Yes, we are ready."),
+    );
+    let before = scratch.look();
+    scratch
+        .run(&["ack", "--import", "q.eml", "--dry-run"])
+        .exits(0)
+        .says("Pia Roth confirms revision 1")
+        .says("nothing was recorded");
+    assert_eq!(scratch.look(), before);
+    scratch.run(&["ack", "--import", "q.eml"]).exits(0);
+    let status = scratch.run(&["status", "--format", "json"]).json();
+    assert!(person(&status, "Pia Roth")["acknowledged_at"].is_string());
+}

@@ -12,6 +12,7 @@ use crate::{
         snapshot::Snapshot,
         timeline::DeadlineState,
     },
+    renderer::filters,
     workspace::situation::Situation,
 };
 
@@ -125,7 +126,7 @@ fn said(entry: &Entry, day: &Day) -> Option<String> {
             let what = match said {
                 Said::Reviewed => "has reviewed".to_owned(),
                 Said::Acknowledged => "has confirmed".to_owned(),
-                Said::Blocked(text) => format!("reports \"{text}\" about"),
+                Said::Blocked(text) => format!("reports \"{}\" about", filters::remark(&text)),
                 Said::Resolved => "has no blocker any more for".to_owned(),
                 Said::Withdrawn => "takes back the confirmation of".to_owned(),
             };

@@ -17,7 +17,10 @@ use crate::{
         snapshot::Snapshot,
         timeline::{DeadlineState, Entry, Kind, MetBy},
     },
-    renderer::notices::{Report, Section},
+    renderer::{
+        filters,
+        notices::{Report, Section},
+    },
     resolver::{escalations, people},
     workspace::situation::Situation,
 };
@@ -295,7 +298,7 @@ fn gates_on_hold(situation: &Situation) -> Vec<String> {
 fn blockers(situation: &Situation, mut found: Vec<String>) -> Vec<String> {
     let people = situation.acknowledgements().people;
     found.extend(people.iter().filter_map(|person| {
-        let text = person.blocker()?;
+        let text = filters::remark(&person.blocker()?);
         Some(format!("**{}** reports: {text}", person.name))
     }));
     let entries = situation.resolution.timeline.entries.iter();
