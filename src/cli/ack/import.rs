@@ -33,6 +33,9 @@ use crate::{
 /// How often the sign of life is drawn.
 const TICK: Duration = Duration::from_millis(200);
 
+/// So many entries are appended to a ledger at once.
+const AT_ONCE: usize = 2_000;
+
 /// Reads the mailbox at `path`, records what its mails say, lists what a person has to decide.
 ///
 /// # Errors
@@ -58,6 +61,7 @@ pub(super) fn run(
     let senders: Vec<Sender<'_>> = situations.iter().map(|s| sender(context, s)).collect();
     let register = Register::new(&senders);
     let mut seen: HashSet<String> = HashSet::new();
+    let mut said: HashSet<(usize, String)> = HashSet::new();
     for (place, mail) in mails {
         let marks = reply(&mail).marks();
         if marks.iter().any(|m| seen.contains(m)) {
@@ -68,8 +72,18 @@ pub(super) fn run(
             Finding::Known => import.known += 1,
             Finding::Own => import.own += 1,
             Finding::Unrelated => unrelated(&mut import, &situations, place, &mail),
-            Finding::About(about) => {
+            Finding::About(mut about) => {
                 import.lines.push(line(&situations, place, &mail, &about));
+                // What somebody says again in another mail adds nothing to the record.
+                about.events.retain(|event| match event {
+                    Event::Answered {
+                        revision,
+                        name,
+                        said: what,
+                        ..
+                    } => said.insert((about.sender, format!("{revision} {name} {what:?}"))),
+                    _ => true,
+                });
                 events.entry(about.sender).or_default().extend(about.events);
             }
         }
@@ -78,9 +92,11 @@ pub(super) fn run(
     drop(register);
     drop(senders);
     if !dry_run {
-        for (index, events) in &events {
-            let situation = &mut situations[*index];
-            situation.append_all(events, by, context.clock)?;
+        for (index, events) in events {
+            let situation = &mut situations[index];
+            for some in events.chunks(AT_ONCE) {
+                situation.append_all(some, by, context.clock)?;
+            }
         }
         for situation in situations.iter().filter(|s| !s.history.imported.is_empty()) {
             follow(context, situation)?;

@@ -38,6 +38,7 @@ pub(super) enum Class {
     Look,
     By,
     Away,
+    Courtesy,
     Greeting,
     Polite,
     Closing,
@@ -68,6 +69,7 @@ impl Class {
             "look" => Class::Look,
             "by" => Class::By,
             "away" => Class::Away,
+            "courtesy" => Class::Courtesy,
             "greeting" => Class::Greeting,
             "polite" => Class::Polite,
             "closing" => Class::Closing,
@@ -119,7 +121,7 @@ static LEXICON: LazyLock<HashMap<&'static str, Vec<Class>>> = LazyLock::new(|| {
 /// The class in force: what may hold a yes back goes before what may be one.
 pub(super) fn class(word: &str) -> Option<Class> {
     let order = |class: &Class| match class {
-        Class::Away => 0,
+        Class::Away | Class::Courtesy => 0,
         Class::Refuse | Class::Cannot | Class::Neg | Class::Without => 1,
         Class::But | Class::If | Class::Until | Class::Wait => 2,
         Class::Yes | Class::Verb => 3,
@@ -303,6 +305,14 @@ fn classed(raw: &[String]) -> Vec<Word> {
 
 /// Takes what belongs to a yes for that: "no questions or concerns", "bis Montag", a lone "si".
 fn settle(words: &mut [Word]) {
+    if let Some(from) = words.iter().position(|w| w.class == Class::Courtesy) {
+        for word in &mut words[from..] {
+            let cross = is_sign(word);
+            if word.class != Class::Comma && !cross {
+                word.class = Class::Fill;
+            }
+        }
+    }
     let mut at = 0;
     while at < words.len() {
         if !words[at].class.denies() {
@@ -360,6 +370,11 @@ fn settle(words: &mut [Word]) {
         }
         clause = at + 1;
     }
+}
+
+fn is_sign(word: &Word) -> bool {
+    let sign = |c: char| SIGNS.contains(&c) || CROSSES.contains(&c);
+    word.text.chars().all(sign)
 }
 
 /// A question or concern in words; a cross is none that there could be "no" of.

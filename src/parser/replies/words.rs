@@ -141,11 +141,26 @@ fn yes(clause: &[Word]) -> Yes {
             .iter()
             .all(|w| w.class.is_filling() || w.class == Class::Mild);
         let own = word.class == Class::Yes || speaks(at) || (alone && clause.len() == 1);
-        if before && own && !of_another(at) {
+        if !own {
+            return Yes::No;
+        }
+        // "Confirmed with Ben" tells of Ben, "confirmed with thanks" does not.
+        let with = |w: &Word| {
+            matches!(
+                w.text.as_str(),
+                "with" | "mit" | "avec" | "con" | "com" | "met" | "z"
+            )
+        };
+        let about = clause.get(at + 1).is_some_and(with)
+            && !clause.get(at + 2).is_some_and(|w| w.class.is_filling());
+        if before && !about && !of_another(at) {
             return Yes::Strong;
         }
+        if about {
+            return Yes::No;
+        }
     }
-    if is_understood(clause) {
+    if is_covered(clause) {
         Yes::Mild
     } else {
         Yes::No
@@ -164,6 +179,10 @@ fn is_understood(clause: &[Word]) -> bool {
     ) {
         return true;
     }
+    is_covered(clause)
+}
+
+fn is_covered(clause: &[Word]) -> bool {
     for (at, word) in clause.iter().enumerate() {
         if word.class == Class::Prep {
             return clause.len() - at <= TAIL;
@@ -191,9 +210,12 @@ fn refuses(sentence: &Sentence, yes_anywhere: bool) -> bool {
             .iter()
             .any(|w| w.class.assents() || w.class == Class::Look);
         let denies = clause.iter().any(|w| w.class.denies());
-        let first = clause
-            .iter()
-            .find(|w| !matches!(w.class, Class::Fill | Class::Me | Class::Yet));
+        let first = clause.iter().find(|w| {
+            !matches!(
+                w.class,
+                Class::Fill | Class::Yet | Class::Greeting | Class::Polite
+            )
+        });
         let leads = |classes: &[Class]| first.is_some_and(|w| classes.contains(&w.class));
         let has = |class: Class| clause.iter().any(|w| w.class == class);
         has(Class::Refuse)
