@@ -1,6 +1,6 @@
 //! What recipients said, told to the feedback document: each word once.
 
-use std::{collections::HashSet, fs, io};
+use std::{collections::HashSet, io};
 
 use anyhow::Context;
 
@@ -13,6 +13,7 @@ use crate::{
     workspace::{
         Workspace,
         atomic::{self, Access},
+        door,
         situation::Situation,
     },
 };
@@ -54,7 +55,7 @@ fn add(
     target: &str,
 ) -> anyhow::Result<bool> {
     let path = workspace.writable(target)?;
-    let old = match fs::read_to_string(&path) {
+    let old = match door::read_text(&path, door::DOCUMENT) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error.into()),

@@ -1,7 +1,7 @@
 //! The feedback document's entry: appended once for a revision, beside whatever others wrote
 //! there; and a short one for what is delivered after that.
 
-use std::{collections::BTreeSet, fs, io};
+use std::{collections::BTreeSet, io};
 
 use jiff::Timestamp;
 
@@ -22,6 +22,7 @@ use crate::{
     workspace::{
         Workspace,
         atomic::{self, Access},
+        door,
         situation::Situation,
     },
 };
@@ -113,7 +114,7 @@ impl Feedback<'_> {
         at: Timestamp,
     ) -> anyhow::Result<()> {
         let path = self.workspace.writable(&delivery.target)?;
-        let old = match fs::read_to_string(&path) {
+        let old = match door::read_text(&path, door::DOCUMENT) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(error.into()),

@@ -31,6 +31,7 @@ use crate::{
     workspace::{
         Workspace,
         atomic::{self, Access},
+        door::{self, Kind},
         ledger_file::LedgerError,
         private, sent,
         situation::Situation,
@@ -137,11 +138,10 @@ impl Notices {
                 kept.insert(name);
             }
         }
-        for entry in std::fs::read_dir(&folder)? {
-            let entry = entry?;
-            let known = entry.file_name().to_str().is_some_and(|n| kept.contains(n));
-            if !known && entry.file_type()?.is_file() {
-                std::fs::remove_file(entry.path())?;
+        for entry in door::list(&folder)? {
+            let known = entry.name.to_str().is_some_and(|n| kept.contains(n));
+            if !known && matches!(entry.kind, Kind::File(_)) {
+                door::remove_file(&folder.join(&entry.name))?;
             }
         }
         Ok(format!(".packet/{below}"))

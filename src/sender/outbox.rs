@@ -5,17 +5,18 @@
 
 use std::{
     collections::HashSet,
-    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{
-    document::ChannelKind,
-    plan::{DeliveryState, Outcome, PlannedDelivery, Via},
+use crate::{
+    model::{
+        document::ChannelKind,
+        plan::{DeliveryState, Outcome, PlannedDelivery, Via},
+    },
+    workspace::door,
 };
 
 use super::transport::{self, Parcel, Transport};
@@ -39,7 +40,7 @@ impl Outbox {
 
     fn mail(&mut self, parcel: &Parcel<'_>) -> io::Result<String> {
         for folder in ["tmp", "new", "cur"] {
-            make_folder(&self.root, folder)?;
+            door::make_folders(&self.root.join(folder), 0o700)?;
         }
         let name = format!("{}.packet", stem(parcel));
         if self.read_before(&name)? {
@@ -51,7 +52,7 @@ impl Outbox {
 
     fn slack(&self, parcel: &Parcel<'_>) -> io::Result<String> {
         for folder in ["tmp", "slack"] {
-            make_folder(&self.root, folder)?;
+            door::make_folders(&self.root.join(folder), 0o700)?;
         }
         let name = format!("{}.json", stem(parcel));
         self.lay("slack", &name, parcel.bytes)?;
@@ -62,9 +63,8 @@ impl Outbox {
     fn read_before(&mut self, name: &str) -> io::Result<bool> {
         if self.read.is_none() {
             let mut names = HashSet::new();
-            for entry in fs::read_dir(self.root.join("cur"))? {
-                let file = entry?.file_name();
-                let file = file.to_string_lossy();
+            for entry in door::list(&self.root.join("cur"))? {
+                let file = entry.name.to_string_lossy();
                 names.insert(file.split(':').next().unwrap_or_default().to_owned());
             }
             self.read = Some(names);
@@ -75,23 +75,20 @@ impl Outbox {
     /// Writes to `tmp`, makes it durable, then renames it into `folder`.
     fn lay(&self, folder: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
         let temporary = self.root.join("tmp").join(name);
-        match fs::remove_file(&temporary) {
+        match door::remove_file(&temporary) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut options = OpenOptions::new();
-        // A new file only: a link that waits there is not followed.
-        options.write(true).create_new(true).mode(0o600);
-        let mut file = options.open(&temporary)?;
+        let mut file = door::create_new(&temporary)?;
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         if let Err(error) = written {
             // The first error is the one to tell; a leftover in `tmp` is replaced next time.
-            let _ = fs::remove_file(&temporary);
+            let _ = door::remove_file(&temporary);
             return Err(error);
         }
         let target = self.root.join(folder);
-        fs::rename(&temporary, target.join(name))?;
-        File::open(&target)?.sync_all()
+        door::rename(&temporary, &target.join(name))?;
+        door::sync_folder(&target)
     }
 }
 
@@ -142,30 +139,6 @@ fn stem(parcel: &Parcel<'_>) -> String {
     let message = Sha256::digest(identity);
     let delivery = Sha256::digest(key.as_bytes());
     format!("{}.{}", hex(&message[..]), hex(&delivery[..4]))
-}
-
-/// Makes `root/folder`; a link in either place is refused, for it may lead anywhere.
-fn make_folder(root: &Path, folder: &str) -> io::Result<()> {
-    let path = root.join(folder);
-    for part in [root, &path] {
-        match fs::symlink_metadata(part) {
-            Ok(found) if found.is_dir() => {}
-            Ok(_) => {
-                return Err(io::Error::new(
-                    io::ErrorKind::NotADirectory,
-                    format!(
-                        "{} is not a folder (links are not followed)",
-                        part.display()
-                    ),
-                ));
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                DirBuilder::new().recursive(true).mode(0o700).create(part)?;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

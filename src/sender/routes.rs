@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -29,7 +28,7 @@ use crate::{
         document::ChannelKind,
         plan::Via,
     },
-    workspace::{Workspace, configuration::Settings},
+    workspace::{Workspace, configuration::Settings, door},
 };
 
 /// Connections to the mail server unless told otherwise: while one message is on the wire, the
@@ -235,7 +234,7 @@ pub fn smtp_settings(
     };
     let ca = match &settings.ca_file {
         Some(path) => Some(
-            fs::read(path)
+            door::read_named(path, door::CONFIGURATION)
                 .with_context(|| format!("cannot read the ca-file {}", path.display()))?,
         ),
         None => None,

@@ -2,17 +2,14 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File, OpenOptions},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     thread,
 };
 
-use tempfile::Builder;
+use super::door::{self, Beside};
+use crate::model::evidence::hex;
 
-/// How the names of files and folders begin that are not in their place yet.
-pub const BESIDE: &str = ".packet-";
 /// So few files are not worth a thread of their own.
 const FEW: usize = 16;
 
@@ -31,28 +28,22 @@ pub enum Access {
 pub fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     let beside = written(path, bytes, access)?;
     beside.as_file().sync_all()?;
-    place(beside, path)?;
-    sync_folder(parent(path)?)
+    beside.place(path)?;
+    door::sync_folder(parent(path)?)
 }
 
 /// As [`write()`], without the fsync: for what is derived and can be derived again. See [`flush`] and [`flush_all`].
 pub fn write_derived(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
-    place(written(path, bytes, access)?, path)
+    written(path, bytes, access)?.place(path)
 }
 
 /// Makes derived files survive a crash, and their names in their folders.
 pub fn flush(files: &[PathBuf]) -> io::Result<()> {
     for file in files {
-        File::open(file)?.sync_all()?;
+        door::open(file)?.sync_all()?;
     }
     let folders: BTreeSet<&Path> = files.iter().filter_map(|f| f.parent()).collect();
-    folders.into_iter().try_for_each(sync_folder)
-}
-
-/// Makes everything written so far on the file system of `folder` survive a crash: one call
-/// instead of one for each of many files, but others' files are waited for as well.
-pub fn flush_all(folder: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+    folders.into_iter().try_for_each(door::sync_folder)
 }
 
 /// Writes a folder of derived files in place of what is at `path`: built beside, renamed when it
@@ -61,19 +52,15 @@ pub fn flush_all(folder: &Path) -> io::Result<()> {
 /// A crash on the way leaves the old folder or none.
 pub fn derive_folder(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
     let folder = parent(path)?;
-    fs::create_dir_all(folder)?;
-    let new = Builder::new()
-        .prefix(BESIDE)
-        .suffix(".part")
-        .permissions(fs::Permissions::from_mode(0o700))
-        .tempdir_in(folder)?;
+    door::make_folders(folder, 0o777)?;
+    let new = Unplaced::create(folder)?;
     // Thousands of small files: most of the work is the system's, and it has several cores.
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let share = files.len().div_ceil(workers).max(FEW);
     thread::scope(|scope| {
         let write = |part: &[(&str, &[u8])]| {
             part.iter()
-                .try_for_each(|(name, bytes)| create(&new.path().join(name), bytes))
+                .try_for_each(|(name, bytes)| create(&new.0.join(name), bytes))
         };
         let running: Vec<_> = files
             .chunks(share)
@@ -85,26 +72,42 @@ pub fn derive_folder(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
         });
         ended.try_for_each(|end| end)
     })?;
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    match door::kind(path) {
+        Some(door::Kind::Folder) => door::remove_folder(path)?,
+        Some(_) => door::remove_file(path)?,
+        None => {}
     }
-    fs::rename(new.keep(), path)
+    door::rename(&new.0, path)
+}
+
+/// A folder that is not in its place yet; dropped before, it is removed.
+struct Unplaced(PathBuf);
+
+impl Unplaced {
+    fn create(folder: &Path) -> io::Result<Self> {
+        let mut random = [0u8; 8];
+        getrandom::fill(&mut random).map_err(|e| io::Error::other(e.to_string()))?;
+        let name = format!("{}{}.part", door::BESIDE, hex(&random));
+        let path = folder.join(name);
+        door::make_folders(&path, 0o700)?;
+        Ok(Unplaced(path))
+    }
+}
+
+impl Drop for Unplaced {
+    fn drop(&mut self) {
+        // After the rename there is nothing; what cannot be removed is cleaned by a later run.
+        let _ = door::remove_folder(&self.0);
+    }
 }
 
 fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
-    file.write_all(bytes)
+    door::create_new(path)?.write_all(bytes)
 }
 
-fn written(path: &Path, bytes: &[u8], access: Access) -> io::Result<tempfile::NamedTempFile> {
+fn written(path: &Path, bytes: &[u8], access: Access) -> io::Result<Beside> {
     let folder = parent(path)?;
-    fs::create_dir_all(folder)?;
+    door::make_folders(folder, 0o777)?;
     let mut beside = beside(folder, access)?;
     beside.write_all(bytes)?;
     Ok(beside)
@@ -122,32 +125,18 @@ pub fn derive_if_changed(path: &Path, bytes: &[u8], access: Access) -> io::Resul
 
 /// Whether the file at `path` has just these bytes.
 pub fn holds(path: &Path, bytes: &[u8]) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.len() == bytes.len() as u64)
-        && fs::read(path).is_ok_and(|old| old == bytes)
+    let size = bytes.len() as u64;
+    door::kind(path) == Some(door::Kind::File(size))
+        && door::read(path, size).is_ok_and(|old| old == bytes)
 }
 
-/// A file in `folder` that becomes visible under its name only by [`place`].
-pub fn beside(folder: &Path, access: Access) -> io::Result<tempfile::NamedTempFile> {
+/// A file in `folder` that becomes visible under its name only when it is placed.
+pub fn beside(folder: &Path, access: Access) -> io::Result<Beside> {
     let mode = match access {
         Access::Shared => 0o666,
         Access::Private => 0o600,
     };
-    Builder::new()
-        .prefix(BESIDE)
-        .suffix(".part")
-        .permissions(fs::Permissions::from_mode(mode))
-        .tempfile_in(folder)
-}
-
-/// Renames a file made by [`beside`] to `path`.
-pub fn place(beside: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
-    beside.persist(path).map_err(|e| e.error)?;
-    Ok(())
-}
-
-/// Makes renames in `folder` survive a crash.
-pub fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+    Beside::create(folder, mode)
 }
 
 fn parent(path: &Path) -> io::Result<&Path> {
@@ -163,6 +152,8 @@ fn parent(path: &Path) -> io::Result<&Path> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::{
     Workspace,
     atomic::{self, Access},
+    door,
     open::HashedFile,
     root::PathError,
     sums,
@@ -99,7 +100,7 @@ impl Bundle {
 
     /// Frozen files on disk by path, with their SHA-256, as `SHA256SUMS` lists them.
     pub fn listed(&self) -> BTreeMap<String, String> {
-        fs::read_to_string(self.path(SUMS))
+        door::read_text(&self.path(SUMS), door::LEDGER)
             .map(|text| sums::read(&text))
             .unwrap_or_default()
     }
@@ -148,7 +149,7 @@ impl Bundle {
             .filter(|path| !wanted.contains_key(*path))
             .cloned()
             .collect();
-        if changes.is_empty() && self.path(SUMS).exists() {
+        if changes.is_empty() && door::is_file(&self.path(SUMS)) {
             return Ok(changes);
         }
         if let Some(revision) = keep.filter(|_| !old.is_empty()) {
@@ -195,7 +196,7 @@ impl Bundle {
             .iter()
             .map(|f| (f.to.clone(), f.from.sha256.clone()))
             .collect();
-        let why = match self.path(SUMS).exists() {
+        let why = match door::is_file(&self.path(SUMS)) {
             false => Some("is missing"),
             true => (listed != wanted).then_some("lists other files or hashes"),
         };
@@ -220,11 +221,11 @@ impl Bundle {
         let names = names.chain([SUMS]).chain(living.iter().copied());
         let files: Vec<PathBuf> = names
             .map(|n| self.path(n))
-            .filter(|p| p.is_file())
+            .filter(|p| door::is_file(p))
             .collect();
         // The files of earlier revisions were moved, whole folders of them.
-        let flushed = if files.len() > MANY || self.path("revisions").exists() {
-            atomic::flush_all(&self.folder)
+        let flushed = if files.len() > MANY || door::is_folder(&self.path("revisions")) {
+            door::sync_all_of(&self.folder)
         } else {
             atomic::flush(&files)
         };
@@ -233,12 +234,10 @@ impl Bundle {
 
     /// Refuses living files that stood there before packet ever wrote a bundle here.
     pub fn refuse_foreign(&self, names: &[&str], history: &History) -> Result<(), BundleError> {
-        let known =
-            !history.laid.is_empty() || history.bundled.is_some() || self.path(SUMS).exists();
-        match names
-            .iter()
-            .find(|n| self.path(n).symlink_metadata().is_ok())
-        {
+        let known = !history.laid.is_empty()
+            || history.bundled.is_some()
+            || door::is_file(&self.path(SUMS));
+        match names.iter().find(|n| door::kind(&self.path(n)).is_some()) {
             Some(name) if !known => Err(BundleError::InTheWay(self.shown(name))),
             _ => Ok(()),
         }
@@ -296,14 +295,14 @@ impl Bundle {
         let target = self.path(&file.to);
         let result = (|| {
             let folder = target.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
+            door::make_folders(folder, 0o777)?;
             let mut beside = atomic::beside(folder, Access::Shared)?;
             io::copy(&mut from, beside.as_file_mut())?;
             let hash = Box::new(from).finish()?;
             if hash.sha256 != file.from.sha256 {
                 return Ok(false);
             }
-            atomic::place(beside, &target)?;
+            beside.place(&target)?;
             Ok(true)
         })();
         match self.wrap(&file.to, result)? {
@@ -316,18 +315,18 @@ impl Bundle {
     /// leaves an incomplete folder, never a wrong one.
     fn keep(&self, revision: u32, old: &BTreeMap<String, String>) -> Result<(), BundleError> {
         let below = format!("revisions/{revision}");
-        self.wrap(&below, fs::create_dir_all(self.path(&below)))?;
+        self.wrap(&below, door::make_folders(&self.path(&below), 0o777))?;
         let list = format!("{below}/{SUMS}");
-        self.wrap(&list, fs::rename(self.path(SUMS), self.path(&list)))?;
+        self.wrap(&list, door::rename(&self.path(SUMS), &self.path(&list)))?;
         self.move_listed(&below, old)
     }
 
     fn finish_keeping(&self, history: &History) -> Result<(), BundleError> {
         for revision in &history.revisions {
             let below = format!("revisions/{}", revision.number);
-            if let Ok(text) = fs::read_to_string(self.path(&below).join(SUMS)) {
+            if let Ok(text) = door::read_text(&self.path(&below).join(SUMS), door::LEDGER) {
                 let list = sums::read(&text);
-                if !self.path(SUMS).exists() {
+                if !door::is_file(&self.path(SUMS)) {
                     self.move_listed(&below, &list)?;
                 }
             }
@@ -342,21 +341,22 @@ impl Bundle {
                 continue;
             }
             // It was kept before, when the document had gone on and came back.
-            if to.exists() {
+            if door::kind(&to).is_some() {
                 if self.on_disk(&format!("{below}/{path}"))?.as_ref() == Some(hash) {
                     self.remove(path)?;
                 }
                 continue;
             }
             let folder = to.parent().unwrap_or(Path::new("."));
-            let moved = fs::create_dir_all(folder).and_then(|()| fs::rename(self.path(path), &to));
+            let moved = door::make_folders(folder, 0o777)
+                .and_then(|()| door::rename(&self.path(path), &to));
             self.wrap(path, moved)?;
         }
-        self.wrap(below, atomic::sync_folder(&self.path(below)))
+        self.wrap(below, door::sync_folder(&self.path(below)))
     }
 
     fn remove(&self, below: &str) -> Result<(), BundleError> {
-        match fs::remove_file(self.path(below)) {
+        match door::remove_file(&self.path(below)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => self.wrap(below, Err(error)),
             _ => Ok(()),
         }

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 use thiserror::Error;
 
-use super::Workspace;
+use super::{Workspace, door};
 use crate::{
     model::config::{Auth, Config, Security, Smtp},
     resolver::filter,
@@ -18,8 +18,8 @@ use crate::{
 
 /// The workspace's file.
 pub const FILE: &str = "packet.yaml";
-/// The largest configuration file that is read, in bytes.
-const LARGEST: u64 = 1024 * 1024;
+/// How deep lists and maps may nest.
+const DEEPEST: usize = 64;
 
 /// Configuration in force, and what only the user may say.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,8 @@ pub fn load(
     environment: &BTreeMap<String, String>,
 ) -> Result<Settings, ConfigError> {
     let mut settings = Settings::default();
-    if let Some(text) = read(&workspace.root().join(FILE), FILE)? {
+    let file = door::read(&workspace.root().join(FILE), door::CONFIGURATION);
+    if let Some(text) = text(FILE, file)? {
         settings.has_file = true;
         forbid_user_keys(&text)?;
         settings.config = parse(&text, FILE)?;
@@ -65,7 +66,8 @@ pub fn load(
     }
     if let Some(path) = user_file(environment) {
         let shown = path.display().to_string();
-        if let Some(text) = read(&path, &shown)? {
+        let file = door::read_named(&path, door::CONFIGURATION);
+        if let Some(text) = text(&shown, file)? {
             user(&mut settings, &text, &shown)?;
         }
     }
@@ -84,26 +86,40 @@ pub fn user_file(environment: &BTreeMap<String, String>) -> Option<PathBuf> {
     Some(folder.join("packet").join("config.yaml"))
 }
 
-fn read(path: &Path, shown: &str) -> Result<Option<String>, ConfigError> {
+/// What `read` gives as text; a missing file is none.
+fn text(shown: &str, read: io::Result<Vec<u8>>) -> Result<Option<String>, ConfigError> {
     let fail = |message: String| ConfigError {
         file: shown.to_owned(),
         line: None,
         message,
     };
-    match fs::metadata(path) {
-        Ok(meta) if meta.len() > LARGEST => {
-            return Err(fail(format!(
-                "the file has {} bytes, more than the limit of {LARGEST}",
-                meta.len()
-            )));
-        }
+    let bytes = match read {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        _ => {}
+        Err(error) => return Err(fail(format!("cannot read it: {error}"))),
+    };
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| fail("it is not UTF-8; save it as UTF-8".to_owned()))?;
+    if deepest(&text) > DEEPEST {
+        return Err(fail(format!(
+            "it nests lists or maps more than {DEEPEST} deep; write it plainly"
+        )));
     }
-    let bytes = fs::read(path).map_err(|error| fail(format!("cannot read it: {error}")))?;
-    String::from_utf8(bytes)
-        .map(Some)
-        .map_err(|_| fail("it is not UTF-8; save it as UTF-8".to_owned()))
+    Ok(Some(text))
+}
+
+/// How deep brackets nest at most: reading thousands of levels takes the reader minutes.
+fn deepest(text: &str) -> usize {
+    let (mut depth, mut most) = (0usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(depth);
+    }
+    most
 }
 
 fn parse<T: DeserializeOwned + Default>(text: &str, file: &str) -> Result<T, ConfigError> {

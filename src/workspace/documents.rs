@@ -1,14 +1,17 @@
 //! Documents on disk: which ones a command acts on, and their text.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 use thiserror::Error;
 
-use super::{Workspace, open, root::PathError};
-use crate::resolver::source::OpenError;
+use super::{
+    Workspace,
+    door::{self, Kind},
+    root::PathError,
+};
 
 /// The largest document that is read, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -92,32 +95,23 @@ pub fn read(workspace: &Workspace, path: &str) -> Result<String, DocumentError> 
         source,
     };
     // A document of somebody else's workspace must not be a way to read what lies elsewhere.
-    let full = match open::real_path(workspace.root(), path) {
-        Err(OpenError::LeadsOut { .. }) => return Err(PathError::Link(path.to_owned()).into()),
-        Err(OpenError::Missing { .. }) => return Err(DocumentError::Missing(path.to_owned())),
-        Err(error) => return Err(fail(io::Error::other(error))),
-        Ok(full) => full,
-    };
-    let meta = match fs::metadata(&full) {
-        Ok(meta) => meta,
+    let full = workspace.root().join(path);
+    let bytes = match door::read(&full, LARGEST) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(DocumentError::Missing(path.to_owned()));
         }
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            return Err(DocumentError::TooLarge {
+                path: path.to_owned(),
+                size: match door::kind(&full) {
+                    Some(Kind::File(size)) => size,
+                    _ => LARGEST + 1,
+                },
+            });
+        }
         Err(error) => return Err(fail(error)),
     };
-    if !meta.is_file() {
-        return Err(fail(io::Error::new(
-            io::ErrorKind::InvalidInput,
-            "it is not a file",
-        )));
-    }
-    if meta.len() > LARGEST {
-        return Err(DocumentError::TooLarge {
-            path: path.to_owned(),
-            size: meta.len(),
-        });
-    }
-    let bytes = fs::read(&full).map_err(fail)?;
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..offset];
@@ -145,11 +139,11 @@ fn walk(
     looked: &mut usize,
     found: &mut Vec<String>,
 ) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
+    for entry in door::list(folder)? {
         *looked += 1;
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
+        let Some(name) = entry.name.to_str() else {
+            continue;
+        };
         if *looked > MOST || name.starts_with('.') || matches!(name, "node_modules" | "target") {
             continue;
         }
@@ -158,11 +152,10 @@ fn walk(
         } else {
             format!("{below}/{name}")
         };
-        let kind = entry.file_type()?;
-        if kind.is_dir() && depth < DEEPEST {
+        if entry.kind == Kind::Folder && depth < DEEPEST {
             // A folder that cannot be read holds no document of ours.
-            walk(&entry.path(), &path, depth + 1, looked, found).ok();
-        } else if kind.is_file() && name.ends_with(".md") {
+            walk(&folder.join(name), &path, depth + 1, looked, found).ok();
+        } else if matches!(entry.kind, Kind::File(_)) && name.ends_with(".md") {
             found.push(path);
         }
     }

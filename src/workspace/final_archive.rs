@@ -1,7 +1,7 @@
 //! Everything on record, packed into the folder that the document names, once for each final
 //! report.
 
-use std::{fs, io};
+use std::io;
 
 use thiserror::Error;
 
@@ -11,6 +11,7 @@ use super::{
         Archived,
         pack::{self, PackError, Packed},
     },
+    door,
     root::PathError,
     situation::Situation,
 };
@@ -95,7 +96,7 @@ pub fn keep(workspace: &Workspace, situation: &Situation, folder: &str) -> Resul
     let path = format!("{folder}/{name}{ENDING}");
     let target = workspace.writable_file(&path)?;
     if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent).map_err(|e| KeepError::Io(folder.to_owned(), e))?;
+        door::make_folders(parent, 0o777).map_err(|e| KeepError::Io(folder.to_owned(), e))?;
     }
     let to = (target.as_path(), name.as_str());
     let archived = match pack::bundle(workspace, situation, to)? {
@@ -130,17 +131,16 @@ fn there(
     };
     let heads = situation.ledger.hashes().get(last..).unwrap_or_default();
     let failed = |error| KeepError::Io(folder.to_owned(), error);
-    let files = match fs::read_dir(workspace.root().join(folder)) {
+    let files = match door::list(&workspace.root().join(folder)) {
         Ok(files) => files,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
     for file in files {
-        let file = file.map_err(failed)?;
-        let name = file.file_name().to_string_lossy().into_owned();
+        let name = file.name.to_string_lossy().into_owned();
         let head = head_in(&name, situation.document.stem());
         let known = head.is_some_and(|head| heads.iter().any(|h| pack::short(h) == head));
-        if known && file.file_type().map_err(failed)?.is_file() {
+        if known && matches!(file.kind, door::Kind::File(_)) {
             return Ok(Some(format!("{folder}/{name}")));
         }
     }

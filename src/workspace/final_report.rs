@@ -1,12 +1,13 @@
 //! The final report's file: in the folder that the document names for what is kept.
 
-use std::{fs, io, path::PathBuf};
+use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
 use super::{
     Workspace,
     atomic::{self, Access},
+    door::{self, Kind},
     final_archive, private,
     root::PathError,
 };
@@ -43,21 +44,19 @@ pub fn files_in(workspace: &Workspace, folder: &str, stem: &str) -> Result<usize
     let mut open = vec![top.clone()];
     let mut files = 0;
     while let Some(at) = open.pop() {
-        let entries = match fs::read_dir(&at) {
+        let entries = match door::list(&at) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(failed(error)),
         };
         for entry in entries {
-            let entry = entry.map_err(failed)?;
-            let kind = entry.file_type().map_err(failed)?;
-            if kind.is_dir() {
-                open.push(entry.path());
-            } else if kind.is_file() {
-                let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.kind == Kind::Folder {
+                open.push(at.join(&entry.name));
+            } else if matches!(entry.kind, Kind::File(_)) {
+                let name = entry.name.to_string_lossy().into_owned();
                 let own = name == FILE || final_archive::is_archive(&name, stem);
                 // What a killed run left half written is nobody's.
-                let part = name.starts_with(atomic::BESIDE);
+                let part = name.starts_with(door::BESIDE);
                 files += usize::from(!(part || own && at == top));
             }
         }
@@ -106,7 +105,7 @@ impl Place {
                 }
             }
         };
-        match fs::read_to_string(&place.full) {
+        match door::read_text(&place.full, door::DOCUMENT) {
             Ok(there) if doc_hash::with_hash(&there) != there || !there.starts_with("---\n") => {
                 Err(ReportFileError::Foreign(place.path))
             }
@@ -129,7 +128,7 @@ impl Place {
     pub fn write(&self, text: &str) -> Result<bool, ReportFileError> {
         let failed = |error| ReportFileError::Io(self.path.clone(), error);
         if let Some(parent) = self.full.parent() {
-            fs::create_dir_all(parent).map_err(failed)?;
+            door::make_folders(parent, 0o777).map_err(failed)?;
         }
         atomic::write_if_changed(&self.full, text.as_bytes(), self.access).map_err(failed)
     }
@@ -137,6 +136,8 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -3,8 +3,8 @@
 mod append;
 
 use std::{
-    fs::{self, File},
-    io::{self, Read},
+    fs::File,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +13,7 @@ use thiserror::Error;
 
 pub use append::os_user;
 
-use super::Workspace;
+use super::{Workspace, door};
 use crate::model::{
     history::History,
     ledger::{Entry, Event, LEDGER_VERSION},
@@ -134,14 +134,11 @@ impl Ledger {
             path: path.display().to_string(),
             source,
         };
-        let mut bytes = Vec::new();
-        match File::open(&path) {
-            Ok(mut file) => {
-                file.read_to_end(&mut bytes).map_err(io_error)?;
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        let mut bytes = match door::read(&path, door::LEDGER) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(io_error(error)),
-        }
+        };
         let whole = bytes.iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
         let torn = (whole < bytes.len()).then(|| bytes.split_off(whole));
         let broken = |(line, what)| LedgerError::Broken {
@@ -178,10 +175,11 @@ impl Ledger {
     ) -> Result<Self, LedgerError> {
         let mut ledger = Self::read(workspace, document)?;
         let place = root.join("ledger.ndjson");
-        let Ok(text) = fs::read_to_string(workspace.root().join(&place)) else {
+        let Ok(text) = door::read_text(&workspace.root().join(&place), door::LEDGER) else {
             return Ok(ledger);
         };
-        if fs::read(&ledger.path).is_ok_and(|own| own.starts_with(text.as_bytes())) {
+        if door::read(&ledger.path, door::LEDGER).is_ok_and(|own| own.starts_with(text.as_bytes()))
+        {
             return Ok(ledger);
         }
         let Ok((entries, hashes)) = check(&text) else {
@@ -216,7 +214,7 @@ impl Ledger {
         match &self.adopted {
             Some(text) => Ok(text.clone()),
             None if self.entries.is_empty() => Ok(String::new()),
-            None => fs::read_to_string(&self.path),
+            None => door::read_text(&self.path, door::LEDGER),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
     Workspace,
     atomic::{self, Access},
     bundle::{Bundle, BundleError},
-    private,
+    door, private,
     situation::Situation,
 };
 use crate::{
@@ -153,7 +153,7 @@ fn differing<'b>(
         let path = format!("{folder}/{name}");
         let full = workspace.root().join(&path);
         if !atomic::holds(&full, bytes) {
-            let there = full.symlink_metadata().is_ok();
+            let there = door::kind(&full).is_some();
             let why = if there {
                 "is out of date"
             } else {

@@ -1,15 +1,17 @@
 //! One writer at a time: the other is told who holds the lock.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     io::{self, Read, Seek, Write},
-    os::unix::fs::OpenOptionsExt,
 };
 
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::{Workspace, private};
+use super::{Workspace, door, private};
+
+/// As much is read of who holds the lock, in bytes.
+const LONGEST: u64 = 4096;
 
 /// Held until dropped; the operating system lets go when the process ends, however it ends.
 #[derive(Debug)]
@@ -31,13 +33,7 @@ pub enum LockError {
 /// Takes the workspace's lock for `what` ("send docs/a.md"), or says who holds it.
 pub fn take(workspace: &Workspace, what: &str, now: Timestamp) -> Result<Lock, LockError> {
     private::ensure(workspace, "")?;
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(workspace.private("lock"))?;
+    let mut file = door::open_or_create(&workspace.private("lock"))?;
     match file.try_lock() {
         Ok(()) => {
             let user = super::ledger_file::os_user();
@@ -52,7 +48,7 @@ pub fn take(workspace: &Workspace, what: &str, now: Timestamp) -> Result<Lock, L
         }
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();
-            file.read_to_string(&mut holder)?;
+            file.take(LONGEST).read_to_string(&mut holder)?;
             let holder = holder.trim();
             let holder = if holder.is_empty() {
                 "it has not said who it is"

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod configuration;
 pub mod discovery;
 pub mod documents;
+pub mod door;
 pub mod final_archive;
 pub mod final_report;
 pub mod ledger_file;

@@ -1,6 +1,6 @@
 //! Plans on disk: `.packet/plans/ID/` with `plan.json` and the exact bytes of every message.
 
-use std::{fs, io};
+use std::io;
 
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
@@ -8,6 +8,7 @@ use thiserror::Error;
 use super::{
     Workspace,
     atomic::{self, Access},
+    door::{self, Kind},
     ledger_file::sha256_hex,
     private,
 };
@@ -57,14 +58,11 @@ pub fn keep(
     beside: &[(&str, Vec<u8>)],
 ) -> Result<(), PlanError> {
     private::ensure(workspace, "plans")?;
-    for entry in fs::read_dir(workspace.private("plans"))? {
-        let entry = entry?;
-        let unplaced = entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(atomic::BESIDE);
-        if unplaced && entry.file_type()?.is_dir() {
-            fs::remove_dir_all(entry.path())?;
+    let plans = workspace.private("plans");
+    for entry in door::list(&plans)? {
+        let unplaced = entry.name.to_string_lossy().starts_with(door::BESIDE);
+        if unplaced && entry.kind == Kind::Folder {
+            door::remove_folder(&plans.join(&entry.name))?;
         }
     }
     let json = serde_json::to_vec_pretty(&kept.plan).map_err(io::Error::other)?;
@@ -92,7 +90,7 @@ pub fn find(workspace: &Workspace, id: &str, now: Timestamp) -> Result<Option<Ke
         return Ok(None);
     }
     let folder = workspace.private(&format!("plans/{id}"));
-    let text = match fs::read(folder.join("plan.json")) {
+    let text = match door::read(&folder.join("plan.json"), door::LEDGER) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -112,7 +110,7 @@ pub fn find(workspace: &Workspace, id: &str, now: Timestamp) -> Result<Option<Ke
             bytes.push(Vec::new());
             continue;
         };
-        let read = fs::read(folder.join(file)).map_err(|_| altered(file))?;
+        let read = door::read(&folder.join(file), door::MESSAGE).map_err(|_| altered(file))?;
         if delivery.sha256.as_deref() != Some(sha256_hex(&read).as_str()) {
             return Err(altered(file));
         }

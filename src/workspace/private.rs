@@ -1,12 +1,11 @@
 //! `.packet/`: drafts, plans, outbox, lock and ledgers; for the owner's eyes.
 
-use std::{
-    fs, io,
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
-    path::Path,
-};
+use std::{io, path::Path};
 
-use super::{Workspace, atomic};
+use super::{
+    Workspace, atomic,
+    door::{self, Kind},
+};
 
 /// All but the ledger stays out of version control.
 const IGNORE: &str = "# Written by packet: only the ledger belongs into version control.\n*\n!.gitignore\n!ledger/\n!ledger/**\n";
@@ -41,20 +40,15 @@ pub fn ensure_parent(path: &Path, folder: &str) -> io::Result<()> {
 }
 
 fn make(folder: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(folder) {
-        Ok(meta) if meta.is_dir() => {
-            if meta.permissions().mode() & 0o077 != 0 {
-                fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
-            }
-            Ok(())
+    match door::kind(folder) {
+        Some(Kind::Folder) if door::permissions(folder)? & 0o077 != 0 => {
+            door::permit(folder, 0o700)
         }
-        Ok(_) => Err(io::Error::new(
+        Some(Kind::Folder) => Ok(()),
+        Some(_) => Err(io::Error::new(
             io::ErrorKind::AlreadyExists,
             format!("`{}` is in the way: it is not a folder", folder.display()),
         )),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::DirBuilder::new().mode(0o700).create(folder)
-        }
-        Err(error) => Err(error),
+        None => door::make_folders(folder, 0o700),
     }
 }

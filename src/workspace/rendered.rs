@@ -12,14 +12,14 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, io, thread, time::SystemTime};
+use std::{io, thread, time::SystemTime};
 
 use jiff::Timestamp;
 
 use super::{
     Workspace,
     atomic::{self, Access},
-    private,
+    door, private,
     situation::Situation,
 };
 use crate::model::config::Config;
@@ -43,7 +43,7 @@ impl Rendered {
     /// Reads what is remembered, if it was under the same conditions: `common` is their sum. What
     /// cannot be read is forgotten, for it can be made again.
     pub fn read(workspace: &Workspace, common: u64) -> Self {
-        let text = fs::read_to_string(workspace.private(FILE)).unwrap_or_default();
+        let text = door::read_text(&workspace.private(FILE), door::LEDGER).unwrap_or_default();
         let read = form::parse(&text).filter(|read| read.common == common);
         read.unwrap_or(Rendered {
             common,

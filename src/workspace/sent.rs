@@ -2,18 +2,16 @@
 //!
 //! A plan is made anew after a day and then has other bytes; what went out stays here.
 
-use std::{collections::BTreeMap, fs, io, path::PathBuf};
+use std::{collections::BTreeMap, io, path::PathBuf};
 
 use super::{
     Workspace,
     atomic::{self, Access},
+    door,
     ledger_file::sha256_hex,
     private,
 };
 use crate::model::plan::{Plan, PlannedDelivery};
-
-/// The largest message that is read back, in bytes; what is sent stays below it.
-const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Keeps messages that are about to go out. Where a plan in `folder` (from the workspace root)
 /// has the same bytes in a file, that file is linked, which costs next to nothing. Nothing is
@@ -34,7 +32,7 @@ pub fn keep<'k>(
         let target = sent.join(format!("{sha256}.{}", extension(file)));
         let link = |folder: &str| {
             let planned = workspace.root().join(folder).join(file);
-            match fs::hard_link(planned, &target) {
+            match door::hard_link(&planned, &target) {
                 Err(error) => error.kind() == io::ErrorKind::AlreadyExists,
                 Ok(()) => true,
             }
@@ -62,7 +60,8 @@ impl Sent {
             }
         }
         for folder in listed(&workspace.private("plans")) {
-            let text = fs::read(folder.join("plan.json")).unwrap_or_default();
+            let plan = door::read(&folder.join("plan.json"), door::LEDGER);
+            let text = plan.unwrap_or_default();
             let Ok(plan) = serde_json::from_slice::<Plan>(&text) else {
                 continue;
             };
@@ -80,9 +79,8 @@ impl Sent {
     /// The message with this hash and the extension of its file; `None` where no file has it.
     pub fn find(&self, sha256: &str) -> Option<(Vec<u8>, String)> {
         self.places.get(sha256)?.iter().find_map(|path| {
-            let meta = fs::symlink_metadata(path).ok()?;
-            let bytes = (meta.is_file() && meta.len() <= LARGEST).then(|| fs::read(path))?;
-            let bytes = bytes.ok().filter(|b| sha256_hex(b) == sha256)?;
+            let bytes = door::read(path, door::MESSAGE).ok();
+            let bytes = bytes.filter(|b| sha256_hex(b) == sha256)?;
             Some((bytes, extension(&path.to_string_lossy()).to_owned()))
         })
     }
@@ -103,8 +101,6 @@ fn extension(file: &str) -> &str {
 }
 
 fn listed(folder: &std::path::Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
-    paths.sort();
-    paths
+    let entries = door::list(folder).unwrap_or_default().into_iter();
+    entries.map(|entry| folder.join(entry.name)).collect()
 }

@@ -2,7 +2,7 @@
 //! a copy of what it was.
 
 use std::{
-    fs::{self, Metadata},
+    fs::Metadata,
     io::{self, Write},
     os::unix::fs::{MetadataExt, fchown},
     path::Path,
@@ -14,7 +14,7 @@ use thiserror::Error;
 use super::{
     Workspace,
     atomic::{self, Access},
-    private,
+    door, private,
     root::PathError,
 };
 
@@ -62,12 +62,13 @@ pub fn replace(
         source,
     };
     let changed = || SourceError::Changed(path.to_owned());
-    let meta = fs::symlink_metadata(&full).map_err(failed)?;
+    let meta = door::open(&full).and_then(|file| file.metadata());
+    let meta = meta.map_err(failed)?;
     if meta.nlink() > 1 {
         return Err(SourceError::Linked(path.to_owned()));
     }
     let same = |now: &Metadata| identity(now) == identity(&meta);
-    if !meta.is_file() || fs::read(&full).map_err(failed)? != before.as_bytes() {
+    if door::read(&full, door::DOCUMENT).map_err(failed)? != before.as_bytes() {
         return Err(changed());
     }
     let copy = back_up(workspace, path, before, now)?;
@@ -85,13 +86,15 @@ pub fn replace(
     })();
     let beside = written.map_err(failed)?;
     // An editor that saved meanwhile has the last word.
-    let still = fs::symlink_metadata(&full).is_ok_and(|m| same(&m))
-        && fs::read(&full).is_ok_and(|bytes| bytes == before.as_bytes());
+    let now = door::open(&full).and_then(|file| file.metadata());
+    let still = now.is_ok_and(|m| same(&m))
+        && door::read(&full, door::DOCUMENT).is_ok_and(|bytes| bytes == before.as_bytes());
     if !still {
         return Err(changed());
     }
-    atomic::place(beside, &full)
-        .and_then(|()| atomic::sync_folder(folder))
+    beside
+        .place(&full)
+        .and_then(|()| door::sync_folder(folder))
         .map_err(failed)?;
     Ok(copy)
 }
@@ -127,7 +130,7 @@ fn back_up(
     });
     for name in names {
         let full = workspace.private(&name);
-        if full.symlink_metadata().is_err() {
+        if door::kind(&full).is_none() {
             atomic::write(&full, text.as_bytes(), Access::Private).map_err(failed)?;
             return Ok(format!(".packet/{name}"));
         }
@@ -138,7 +141,7 @@ fn back_up(
 #[cfg(test)]
 mod tests {
     use std::{
-        fs::Permissions,
+        fs::{self, Permissions},
         os::unix::fs::{PermissionsExt, symlink},
     };
 

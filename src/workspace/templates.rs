@@ -1,10 +1,10 @@
 //! A workspace's own template bodies, from its `templates/` folder.
 
-use std::{collections::BTreeMap, fs, io};
+use std::{collections::BTreeMap, io};
 
 use thiserror::Error;
 
-use super::{Workspace, open::open_regular};
+use super::{Workspace, door, open::open_regular};
 use crate::{
     renderer::templates::{TemplateError, Templates, names},
     resolver::source::OpenError,
@@ -41,7 +41,7 @@ pub fn load(workspace: &Workspace) -> Result<Templates, LoadError> {
     let mut overrides = BTreeMap::new();
     for name in names() {
         let path = format!("{FOLDER}/{name}");
-        if fs::symlink_metadata(workspace.root().join(&path)).is_err() {
+        if door::kind(&workspace.root().join(&path)).is_none() {
             continue;
         }
         let mut text = String::new();

@@ -47,6 +47,7 @@ mod timeline;
 mod unchanged;
 mod verify;
 mod wait;
+mod walls;
 mod watch;
 mod week;
 mod words;

@@ -2,8 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Read, Write},
+    fs::File,
+    io::{self, Read, Seek, Write},
     path::Path,
 };
 
@@ -20,6 +20,7 @@ use crate::{
         Workspace,
         atomic::{self, Access},
         bundle::SUMS,
+        door::{self, Kind},
         ledger_file::{Ledger, sha256_hex},
         open::HashedFile,
         sent::Sent,
@@ -83,10 +84,13 @@ pub fn write(
     entries.insert(METADATA.to_owned(), Source::Bytes(json));
 
     let folder = target.parent().filter(|p| !p.as_os_str().is_empty());
-    let mut beside = atomic::beside(folder.unwrap_or(Path::new(".")), Access::Shared)?;
+    // The person named this place; what lies at it is replaced as little as anything else.
+    let folder = door::resolved(folder.unwrap_or(Path::new(".")))?;
+    let target = &folder.join(target.file_name().unwrap_or_default());
+    let mut beside = atomic::beside(&folder, Access::Shared)?;
     let seconds = u64::try_from(metadata.as_of.as_second()).unwrap_or(0);
     pack(workspace, &entries, name, seconds, beside.as_file_mut())?;
-    let (sha256, size) = hash(beside.path())?;
+    let (sha256, size) = hash(beside.as_file_mut())?;
     let found = Archived {
         unchanged: false,
         refused: false,
@@ -95,18 +99,19 @@ pub fn write(
         files: entries.len() + 1,
         messages: (kept.iter().filter(|m| m.file.is_some()).count(), kept.len()),
     };
-    match fs::symlink_metadata(target) {
-        Ok(meta) if meta.is_file() && hash(target)?.0 == found.sha256 => Ok(Archived {
+    let unchanged = || Ok::<_, io::Error>(hash(&mut door::open(target)?)?.0 == found.sha256);
+    match door::kind(target) {
+        Some(Kind::File(_)) if unchanged()? => Ok(Archived {
             unchanged: true,
             ..found
         }),
-        Ok(_) => Ok(Archived {
+        Some(_) => Ok(Archived {
             refused: true,
             ..found
         }),
-        Err(_) => {
+        None => {
             beside.as_file().sync_all()?;
-            atomic::place(beside, target)?;
+            beside.place(target)?;
             Ok(found)
         }
     }
@@ -184,7 +189,7 @@ fn pack(
     entries: &BTreeMap<String, Source>,
     name: &str,
     seconds: u64,
-    file: &mut fs::File,
+    file: &mut File,
 ) -> Result<(), ArchiveError> {
     let mut encoder = Encoder::new(file, LEVEL)?;
     encoder.include_checksum(true)?;
@@ -208,7 +213,9 @@ fn pack(
             }
             Source::File(from, expected) => {
                 let moved = || ArchiveError::Moved(from.clone());
-                let size = fs::metadata(workspace.root().join(from))?.len();
+                let Some(Kind::File(size)) = door::kind(&workspace.root().join(from)) else {
+                    return Err(moved());
+                };
                 let mut open = HashedFile::open(workspace.root(), from).map_err(|_| moved())?;
                 // A file that grew or shrank is found by its hash.
                 add(path, size, &mut (&mut open).take(size))?;
@@ -228,9 +235,11 @@ fn pack(
     Ok(())
 }
 
-fn hash(path: &Path) -> io::Result<(String, u64)> {
+/// SHA-256 and size of a file, from its beginning.
+fn hash(file: &mut File) -> io::Result<(String, u64)> {
+    file.rewind()?;
     let mut tree = Tree::default();
-    tree.add(String::new(), &mut fs::File::open(path)?)?;
+    tree.add(String::new(), file)?;
     let sha256 = tree.files.remove("").unwrap_or_default();
-    Ok((sha256, fs::metadata(path)?.len()))
+    Ok((sha256, file.metadata()?.len()))
 }

@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::*;
 
 fn settings(file: &str, own: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {

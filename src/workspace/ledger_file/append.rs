@@ -1,18 +1,16 @@
 //! Appending to the ledger: whole lines, in one write, durable on return.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::File,
     io::{self, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
+    path::Path,
     sync::OnceLock,
 };
-
-use rustix::{fs::FallocateFlags, io::Errno};
 
 use super::{Ledger, LedgerError, sha256_hex};
 use crate::{
     model::ledger::{Actor, Entry, Event, LEDGER_VERSION},
-    workspace::{atomic, clock::Clock, private},
+    workspace::{atomic, clock::Clock, door, private},
 };
 
 /// Room kept for the outcome of a delivery that is about to be made, in bytes.
@@ -25,8 +23,9 @@ pub fn os_user() -> String {
     static KNOWN: OnceLock<String> = OnceLock::new();
     let look = || {
         let uid = rustix::process::getuid().as_raw();
-        let known = fs::read_to_string("/etc/passwd").ok().and_then(|text| {
-            text.lines().find_map(|line| {
+        let users = door::read_named(Path::new("/etc/passwd"), door::CONFIGURATION);
+        let known = users.ok().and_then(|text| {
+            String::from_utf8_lossy(&text).lines().find_map(|line| {
                 let mut fields = line.split(':');
                 let name = fields.next()?;
                 (fields.nth(1)? == uid.to_string()).then(|| name.to_owned())
@@ -98,13 +97,7 @@ impl Ledger {
         }
         let mut file = match self.file.take() {
             Some(file) => file,
-            None => OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(0o600)
-                .open(&self.path)?,
+            None => door::open_or_create(&self.path)?,
         };
         let end = self.whole_length(&mut file)?;
         file.seek(SeekFrom::Start(end))?;
@@ -116,7 +109,7 @@ impl Ledger {
             file.write_all(added.text.as_bytes())?;
             file.sync_all()?;
             match self.path.parent().filter(|_| fresh) {
-                Some(folder) => atomic::sync_folder(folder),
+                Some(folder) => door::sync_folder(folder),
                 None => Ok(()),
             }
         };
@@ -196,13 +189,9 @@ impl Added {
 /// Sets the bytes from `from` to `until` aside for `file`, which keeps its size, and some more
 /// where there is room; says up to where.
 fn reserve(file: &File, from: u64, until: u64) -> io::Result<u64> {
-    let ask = |end| rustix::fs::fallocate(file, FallocateFlags::KEEP_SIZE, from, end - from);
-    if ask(until + AHEAD).is_ok() {
+    if door::reserve(file, from, until + AHEAD).is_ok() {
         return Ok(until + AHEAD);
     }
-    match ask(until) {
-        // A file system without this promises nothing; the entry is written all the same.
-        Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(until),
-        other => other.map(|()| until).map_err(io::Error::from),
-    }
+    // A file system without this promises nothing; the entry is written all the same.
+    door::reserve(file, from, until).map(|_| until)
 }
