@@ -1,4 +1,4 @@
-//! `packet doctor`: whether a send would work, without sending anything.
+//! `packet doctor`: whether mail would work, without sending anything.
 
 use std::path::PathBuf;
 
@@ -64,8 +64,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     examine(&patient, &mut tell);
     if human {
         context.say(&report::summary(&findings))?;
+        context.say(&report::holds(&situations))?;
     } else {
-        print_json(&report::json(&findings))?;
+        print_json(&report::json(&findings, &situations))?;
     }
     Ok(match findings.iter().map(|f| f.health).max() {
         Some(Health::Misconfigured) => Exit::Usage,

@@ -61,6 +61,10 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             compare_copy(context, &ledger, root)?;
         }
         let (entries, head) = (ledger.entries(), ledger.head());
+        // A name that nothing bears is never verified; a ledger outlives its document.
+        if root.is_none() && entries.is_empty() {
+            context.situation(&path, false)?;
+        }
         match (context.format, args.verify) {
             (Format::Human, true) => context.say(&trail::verified(&path, entries.len(), head))?,
             (Format::Human, false) => {

@@ -233,17 +233,21 @@ fn living(
     templates: &Templates,
 ) -> anyhow::Result<Living> {
     let resolution = &situation.resolution;
-    let (state, _) = context.standing(situation);
+    let (state, standings) = context.standing(situation);
     let revision = match resolution.is_clear() {
         true => standing::current(situation),
         false => situation.history.latest(),
     };
-    let state = state.to_string();
+    let state = match state {
+        // The page says of itself that it is a draft.
+        standing::State::Hold => "hold",
+        _ => standing::state_word(state, &standings),
+    };
     Ok(living::render(
         &context.workspace,
         situation,
         revision,
-        &state,
+        state,
         &resolution.blockers,
         templates,
     )?)

@@ -71,13 +71,19 @@ pub enum DeliveryState {
 
 impl std::fmt::Display for DeliveryState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            DeliveryState::Pending => "pending",
-            DeliveryState::Sent => "sent",
-            DeliveryState::Rejected => "rejected",
-            DeliveryState::Deferred => "deferred",
-            DeliveryState::Unknown => "unknown",
-        })
+        f.write_str(standing_word(*self, None))
+    }
+}
+
+/// Where a delivery stands, as a person reads it: what stayed in the outbox was not sent.
+pub(crate) fn standing_word(state: DeliveryState, via: Option<Via>) -> &'static str {
+    match (state, via) {
+        (DeliveryState::Sent, Some(Via::Outbox)) => "in the outbox",
+        (DeliveryState::Sent, _) => "sent",
+        (DeliveryState::Pending, _) => "pending",
+        (DeliveryState::Rejected, _) => "rejected",
+        (DeliveryState::Deferred, _) => "deferred",
+        (DeliveryState::Unknown, _) => "unknown",
     }
 }
 

@@ -8,7 +8,6 @@ use serde::Serialize;
 pub use answers::{FeedbackAnswer, FeedbackAnswers, feedback_answers};
 
 use super::templates::{TemplateError, TemplateErrorKind, Templates};
-use crate::model::plan::DeliveryState;
 
 /// What the entry says.
 #[derive(Clone, Debug, Serialize)]
@@ -44,8 +43,8 @@ pub struct FeedbackRecipient {
     pub name: String,
     /// Address or `#channel`.
     pub address: String,
-    /// Where the delivery stands.
-    pub state: DeliveryState,
+    /// Where the delivery stands, in words.
+    pub state: &'static str,
     /// When the outcome was known.
     pub at: Option<Timestamp>,
 }

@@ -17,7 +17,7 @@ pub struct PacketPage {
     pub title: String,
     /// The document's path, from the workspace root.
     pub document: String,
-    /// `hold`, `clear`, `partial`, `sent` or `complete`.
+    /// Its state in words: `hold`, `clear`, `sent`, `in the outbox`, `complete` and so on.
     pub state: String,
     /// The revision, once there is one.
     pub revision: Option<u32>,

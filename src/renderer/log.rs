@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{
     moment::Moment,
-    plan::{DeliveryState, Via},
+    plan::Via,
     resolution::{GateKind, Verdict},
 };
 
@@ -132,7 +132,7 @@ pub struct LogDelivery {
     /// By which transport; `None` while pending.
     pub via: Option<Via>,
     /// Where it stands.
-    pub state: DeliveryState,
+    pub state: &'static str,
     /// When the outcome was known.
     pub at: Option<Timestamp>,
     /// The server's words, or what happened.

@@ -10,7 +10,7 @@ use crate::{
         acknowledgement::Acknowledgements,
         document::Document,
         history::Revision,
-        plan::DeliveryState,
+        plan::{DeliveryState, Via},
         resolution::{Filling, Resolution, Source, Verdict},
         roster::Roster,
         span::Span,
@@ -206,7 +206,9 @@ fn deliveries(
 ) {
     let sent = |key: &str| {
         let delivery = revision.deliveries.get(key)?;
-        (delivery.state == DeliveryState::Sent).then_some(delivery.at)
+        // What stayed in the outbox was not sent, and nobody has it.
+        let went = delivery.state == DeliveryState::Sent && delivery.via != Via::Outbox;
+        went.then_some(delivery.at)
     };
     let person = |index: usize| {
         let address = roster.people.get(index)?.address.as_deref()?;

@@ -16,7 +16,7 @@ use crate::{
         plan::{DeliveryState, Via},
         resolution::{Filling, Source, Verdict},
     },
-    sender::standing::{Standing, State},
+    sender::standing::{Standing, State, Whereabouts, state_word, whereabouts},
     workspace::situation::Situation,
 };
 
@@ -32,7 +32,7 @@ pub fn board(
     alone: bool,
 ) -> String {
     let mut out = String::new();
-    head(&mut out, situation, state);
+    head(&mut out, situation, state, standings);
     gates(&mut out, situation, verbose);
     open_parts(&mut out, situation);
     if alone {
@@ -51,15 +51,16 @@ pub fn board(
     out
 }
 
-fn head(out: &mut String, situation: &Situation, state: State) {
+fn head(out: &mut String, situation: &Situation, state: State, standings: &[Standing]) {
     let document = &situation.document;
-    let (style, word) = match state {
-        State::Hold if agenda::is_one(situation) => (WAIT, "NOTHING TO CLEAR"),
-        State::Hold => (WAIT, "ON HOLD"),
-        State::Clear => (GOOD, "CLEAR"),
-        State::Partial => (WAIT, "PARTLY SENT"),
-        State::Sent => (GOOD, "SENT"),
-        State::Complete => (GOOD, "COMPLETE"),
+    let said = state_word(state, standings);
+    let style = match said {
+        "sent" | "clear" | "complete" => GOOD,
+        _ => WAIT,
+    };
+    let word = match agenda::is_one(situation) && state == State::Hold {
+        true => "NOTHING TO CLEAR".to_owned(),
+        false => said.to_uppercase(),
     };
     let _ = writeln!(out, "{}", paint(BOLD, document.title()));
     let mut facts = vec![document.path.clone()];
@@ -246,6 +247,7 @@ fn row(
         DeliveryState::Rejected | DeliveryState::Unknown => BAD,
     };
     let record = standing.and_then(|s| s.record.as_ref());
+    let kept = state == DeliveryState::Sent && record.is_some_and(|r| r.via == Via::Outbox);
     let mut about = match (state, record) {
         (DeliveryState::Sent, Some(record)) => format!("{:.0}", record.at),
         (_, Some(record)) => record
@@ -254,11 +256,11 @@ fn row(
             .map_or(String::new(), |o| o.detail.clone()),
         _ => String::new(),
     };
-    if record.is_some_and(|r| r.via == Via::Outbox) && state == DeliveryState::Sent {
+    if kept {
         about.push_str("  in the outbox only");
     }
     let (wide, far) = widths;
-    let (name, target, word) = (safe(name), safe(target), state.to_string());
+    let (name, target, word) = (safe(name), safe(target), if kept { "outbox".to_owned() } else { state.to_string() });
     let gap = " ".repeat(8usize.saturating_sub(word.len()));
     let word = paint(style, &word);
     let line = format!("  {word}{gap}  {name:wide$}  {target:far$}");
@@ -382,6 +384,12 @@ fn next(
         }
         State::Sent => steps.extend(answers(situation)),
         _ => {}
+    }
+    if matches!(state, State::Partial | State::Sent) && whereabouts(standings) != Whereabouts::Gone {
+        steps.push(
+            "what is in the outbox did not leave this machine: name a mail server (`smtp:`) or webhook (`slack:`) in packet.yaml, then packet send"
+                .to_owned(),
+        );
     }
     if steps.is_empty() {
         return;

@@ -15,7 +15,11 @@ use crate::{
         plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
     },
     resolver::gates::NEWER_HOLDS,
-    sender::{routes::Routes, run::Done, standing::Standing},
+    sender::{
+        routes::Routes,
+        run::Done,
+        standing::{Standing, Whereabouts, whereabouts_of},
+    },
     workspace::situation::LEDGER_ADOPTED,
 };
 
@@ -118,13 +122,13 @@ pub fn blocked(document: &str, blockers: &[String], draft: Option<&str>) -> Stri
 /// One line about a delivery that was tried.
 pub fn outcome(delivery: &PlannedDelivery, outcome: &Outcome, columns: Columns) -> String {
     let (style, word) = match outcome.state {
+        DeliveryState::Sent if outcome.via == Via::Outbox => (WAIT, "outbox"),
         DeliveryState::Sent => (GOOD, "sent"),
         DeliveryState::Rejected => (BAD, "REJECTED"),
         DeliveryState::Deferred | DeliveryState::Pending => (WAIT, "deferred"),
         DeliveryState::Unknown => (BAD, "UNKNOWN"),
     };
     let about = match outcome.state {
-        DeliveryState::Sent if outcome.via == Via::Outbox => "in the outbox".to_owned(),
         DeliveryState::Sent => String::new(),
         _ => outcome.detail.clone(),
     };
@@ -187,16 +191,10 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
         );
         return out;
     }
-    let style = if left == 0 && done.unknown.is_empty() && done.rejected.is_empty() {
-        GOOD
-    } else {
-        WAIT
-    };
-    let word = if left == 0 { "SENT" } else { "PARTLY SENT" };
     let _ = writeln!(
         out,
         "{}  {} made",
-        paint(style.bold(), word),
+        headline(done, left == 0),
         count(sent, "delivery").replace("deliverys", "deliveries")
     );
     stayed(&mut out, done);
@@ -248,6 +246,27 @@ pub fn summary(done: &Done, left: usize, document: &str) -> String {
     }
     out.push_str(&left_out(done));
     out
+}
+
+/// What came of a run in a word or two; `SENT` only where all of it went. `whole`: nothing is left.
+pub(super) fn headline(done: &Done, whole: bool) -> String {
+    let made = || {
+        let sent = |(_, o): &&(_, Outcome)| o.state == DeliveryState::Sent;
+        done.tried.iter().filter(sent)
+    };
+    let whole = whole
+        && done.left.is_empty()
+        && done.unknown.is_empty()
+        && done.rejected.is_empty()
+        && made().count() == done.tried.len();
+    let (style, word) = match (whereabouts_of(made().map(|(_, o)| o.via)), whole) {
+        _ if made().next().is_none() => (WAIT, "NOTHING SENT"),
+        (Whereabouts::Gone, true) => (GOOD, "SENT"),
+        (Whereabouts::Outbox, true) => (WAIT, "IN THE OUTBOX"),
+        (Whereabouts::Outbox, false) => (WAIT, "PARTLY IN THE OUTBOX"),
+        (Whereabouts::Both, _) | (Whereabouts::Gone, false) => (WAIT, "PARTLY SENT"),
+    };
+    paint(style.bold(), word)
 }
 
 /// What went to the outbox, and how it would leave the machine.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     distribution::{self, Columns},
-    style::{BOLD, GOOD, WAIT, count, paint, safe, width, wrap},
+    style::{BOLD, GOOD, count, paint, safe, width, wrap},
 };
 use crate::{
     model::plan::DeliveryState,
@@ -66,13 +66,12 @@ pub fn summary(done: &Done, noun: &str, command: &str) -> String {
             paint(GOOD.bold(), "NOTHING TO SEND"),
         );
     } else {
-        let whole = failed.is_empty() && done.left.is_empty();
-        let (style, word) = if whole {
-            (GOOD, "SENT")
-        } else {
-            (WAIT, "PARTLY SENT")
-        };
-        let _ = writeln!(out, "{}  {}", paint(style.bold(), word), count(sent, noun));
+        let _ = writeln!(
+            out,
+            "{}  {}",
+            distribution::headline(done, true),
+            count(sent, noun)
+        );
         distribution::stayed(&mut out, done);
     }
     let who = |d| safe(&distribution::who(d));

@@ -10,7 +10,7 @@ use crate::{
     model::{
         document::ChannelKind,
         ledger::Event,
-        plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via},
+        plan::{DeliveryState, Outcome, Plan, PlannedDelivery, Via, standing_word},
     },
     renderer::{
         feedback::{
@@ -149,7 +149,7 @@ impl Feedback<'_> {
                 key: standing.wanted.key.clone(),
                 name,
                 address: standing.wanted.target.clone(),
-                state: standing.state,
+                state: standing_word(standing.state, standing.record.as_ref().map(|r| r.via)),
                 at: standing.record.as_ref().map(|r| r.at),
             };
             recipients.extend(

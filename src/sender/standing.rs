@@ -75,6 +75,53 @@ pub fn standings(situation: &Situation, routes: &Routes) -> Vec<Standing> {
         .collect()
 }
 
+/// Where the mail and posts are that count as made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whereabouts {
+    /// Everything left this machine, or nothing had to.
+    Gone,
+    /// Nothing left this machine: all of it is in the outbox.
+    Outbox,
+    /// Some left, some is in the outbox.
+    Both,
+}
+
+/// Where the mail and posts are that count as made.
+pub(crate) fn whereabouts(standings: &[Standing]) -> Whereabouts {
+    let made = standings.iter().filter(|s| s.state == DeliveryState::Sent);
+    whereabouts_of(made.filter_map(|s| s.record.as_ref()).map(|r| r.via))
+}
+
+/// The same of the transports that made deliveries went by.
+pub(crate) fn whereabouts_of(made: impl Iterator<Item = Via>) -> Whereabouts {
+    let (mut gone, mut kept) = (false, false);
+    for via in made {
+        match via {
+            Via::Smtp | Via::Slack => gone = true,
+            Via::Outbox => kept = true,
+            Via::Workspace => {}
+        }
+    }
+    match (gone, kept) {
+        (true, true) => Whereabouts::Both,
+        (false, true) => Whereabouts::Outbox,
+        (_, false) => Whereabouts::Gone,
+    }
+}
+
+/// The document's state as a person reads it; `sent` only where all of it went.
+pub(crate) fn state_word(state: State, standings: &[Standing]) -> &'static str {
+    match (state, whereabouts(standings)) {
+        (State::Hold, _) => "on hold",
+        (State::Clear, _) => "clear",
+        (State::Complete, _) => "complete",
+        (State::Sent, Whereabouts::Gone) => "sent",
+        (State::Sent, Whereabouts::Outbox) => "in the outbox",
+        (State::Partial, Whereabouts::Outbox) => "partly in the outbox",
+        (State::Sent | State::Partial, _) => "partly sent",
+    }
+}
+
 /// The revision on record that sends what the document now comes to.
 pub fn current(situation: &Situation) -> Option<&Revision> {
     situation.current()

@@ -80,7 +80,7 @@ fn a_healthy_workspace_is_told_so_and_everybody_is_asked_about() {
     );
     let (text, exit) = depot.run(&["doctor"]);
     assert_eq!(exit, 0);
-    assert!(text.contains("A SEND WOULD WORK"), "{text}");
+    assert!(text.contains("MAIL WOULD WORK"), "{text}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn what_version_1_sent_is_not_sent_again() {
         LEDGER,
         fs::read(fixture(1).join("bundle/ledger.ndjson")).unwrap(),
     );
-    scratch.run(&["status"]).exits(0).says("SENT");
+    scratch.run(&["status"]).exits(0).says("IN THE OUTBOX");
     scratch
         .run(&["send", "--yes"])
         .exits(0)

@@ -215,7 +215,7 @@ fn what_stayed_in_the_outbox_goes_out_once_there_is_a_server() {
     everybody(&scratch);
     send(&scratch).exits(0);
     scratch.now = Some(LATER.to_owned());
-    remind(&scratch).exits(0).says("in the outbox");
+    remind(&scratch).exits(0).says("outbox");
     scratch.configure(&smtp(&server));
     // The packet itself is pending again, and comes first.
     remind(&scratch)

@@ -32,7 +32,7 @@ fn letters(scratch: &Scratch) -> BTreeMap<String, String> {
 }
 
 fn send(scratch: &Scratch) {
-    scratch.run(&["send", "--yes"]).exits(0).says("SENT");
+    scratch.run(&["send", "--yes"]).exits(0).says("IN THE OUTBOX");
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn everybody_hears_whether_their_confirmation_still_counts() {
     // Once it is sent, those who are left hear the same.
     scratch
         .run(&["send", "--yes", "--skip", "Edda Lund"])
-        .says("SENT");
+        .says("IN THE OUTBOX");
     assert!(letters(&scratch)["edda@example.com"].contains(stays));
 }
 
@@ -120,7 +120,7 @@ fn who_missed_a_revision_hears_about_both() {
     scratch.edit(GUIDE, "green", "blue");
     scratch
         .run(&["send", "--yes", "--skip", "Jonas Brandt"])
-        .says("SENT");
+        .says("IN THE OUTBOX");
     scratch.edit(DOCUMENT, "Hello,", "Good morning,");
     let letters = letters(&scratch);
     assert!(
@@ -149,7 +149,7 @@ fn the_plan_is_that_of_what_it_says_about_changes() {
     assert_eq!(plan(&scratch), id);
     scratch
         .run(&["send", "--yes", "--to", "Edda Lund"])
-        .says("SENT");
+        .says("IN THE OUTBOX");
     // Those who are left are still told the same, under the same plan.
     assert_eq!(plan(&scratch), id);
     send(&scratch);

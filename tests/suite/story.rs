@@ -62,8 +62,11 @@ impl Story {
             let shown = [field("sent_at"), field("acknowledged_at"), field("blocker")];
             let expected = [sent, confirmed, (*blocker).to_owned()];
             assert_eq!(shown, expected, "{person:#}");
+            // What stays in the outbox was not sent, so their rows say nothing of it.
+            let [_, confirmed, blocker] = expected;
+            let cells = [String::new(), confirmed, blocker];
             for path in [DOCUMENT, &format!("{BUNDLE}/packet.md")] {
-                assert_eq!(self.row(path, name), expected, "{name} in {path}");
+                assert_eq!(self.row(path, name), cells, "{name} in {path}");
             }
         }
     }
@@ -140,7 +143,7 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
     let ran = story.scratch.run(&["send", "--dry-run"]).exits(0);
     ran.says("Sends revision 2").says(changed);
     let ran = story.scratch.run(&["send", "--yes"]).exits(0);
-    ran.says("SENT 10 deliveries made");
+    ran.says("IN THE OUTBOX 10 deliveries made");
     let old = std::mem::replace(&mut story.sent, ledger_of(&story.scratch));
     story.scratch.run(&["render", "--in-place"]).exits(0);
     let everybody = [
@@ -183,7 +186,7 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
     ran.says("Edda Lund confirms revision 1")
         .says("7 known already");
     let ran = story.scratch.run(&["send", "--remind", "--yes"]).exits(0);
-    ran.says("SENT 5 reminders");
+    ran.says("IN THE OUTBOX 5 reminders");
     story
         .scratch
         .run(&["send", "--remind", "--yes"])
@@ -199,7 +202,6 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
     for path in [DOCUMENT, &format!("{BUNDLE}/packet.md")] {
         let text = story.scratch.read(path);
         assert!(text.contains("- [ ] **Uwe Hahn"), "{text}");
-        assert!(text.contains("- [x] **Pia Roth"), "{text}");
     }
 
     // All but Uwe confirm; Jonas answers the reminder.
@@ -245,7 +247,7 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
         .scratch
         .run(&["send", "--yes"])
         .exits(0)
-        .says("SENT 2 deliveries made");
+        .says("IN THE OUTBOX 2 deliveries made");
     assert_eq!(story.scratch.mails().len(), before + 1);
     let status = story.status();
     assert_eq!(
@@ -311,7 +313,7 @@ fn a_corrected_guide_confirmations_and_the_closed_loop() {
             1,
         ),
         (
-            "| 2 | Uwe Hahn | hahn@example.com | email | outbox | sent |",
+            "| 2 | Uwe Hahn | hahn@example.com | email | outbox | in the outbox |",
             1,
         ),
     ] {
