@@ -260,7 +260,15 @@ fn row(
         about.push_str("  in the outbox only");
     }
     let (wide, far) = widths;
-    let (name, target, word) = (safe(name), safe(target), if kept { "outbox".to_owned() } else { state.to_string() });
+    let (name, target, word) = (
+        safe(name),
+        safe(target),
+        if kept {
+            "outbox".to_owned()
+        } else {
+            state.to_string()
+        },
+    );
     let gap = " ".repeat(8usize.saturating_sub(word.len()));
     let word = paint(style, &word);
     let line = format!("  {word}{gap}  {name:wide$}  {target:far$}");
@@ -385,7 +393,8 @@ fn next(
         State::Sent => steps.extend(answers(situation)),
         _ => {}
     }
-    if matches!(state, State::Partial | State::Sent) && whereabouts(standings) != Whereabouts::Gone {
+    if matches!(state, State::Partial | State::Sent) && whereabouts(standings) != Whereabouts::Gone
+    {
         steps.push(
             "what is in the outbox did not leave this machine: name a mail server (`smtp:`) or webhook (`slack:`) in packet.yaml, then packet send"
                 .to_owned(),

@@ -65,7 +65,10 @@ fn messages_stay_when_their_plan_is_made_anew() {
         .exits(0);
     // Two days later the same plan has another date and other tokens.
     scratch.now = Some("2026-03-04T12:00:00Z".to_owned());
-    scratch.run(&["send", "--yes"]).exits(0).says("IN THE OUTBOX");
+    scratch
+        .run(&["send", "--yes"])
+        .exits(0)
+        .says("IN THE OUTBOX");
     let ran = scratch.run(&["verify", BUNDLE]).exits(0);
     assert!(!ran.text().contains("not kept"), "{ran:?}");
     scratch.run(&["archive"]).exits(0).says("5 of 5 messages");

@@ -81,7 +81,10 @@ fn it_is_archived_once_for_each_report() {
     scratch
         .run(&["attest", "Rooms Played", "--by", "Noor Haddad"])
         .exits(0);
-    scratch.run(&FINAL).exits(0).says("IN THE OUTBOX 3 final reports");
+    scratch
+        .run(&FINAL)
+        .exits(0)
+        .says("IN THE OUTBOX 3 final reports");
     assert_eq!(archives(&scratch, FOLDER).len(), 2);
 }
 

@@ -32,7 +32,10 @@ fn letters(scratch: &Scratch) -> BTreeMap<String, String> {
 }
 
 fn send(scratch: &Scratch) {
-    scratch.run(&["send", "--yes"]).exits(0).says("IN THE OUTBOX");
+    scratch
+        .run(&["send", "--yes"])
+        .exits(0)
+        .says("IN THE OUTBOX");
 }
 
 #[test]
