@@ -18,14 +18,17 @@ use crate::{
         decision::{self, figure},
         escalations::lines,
         source::Reading,
+        words,
     },
     workspace::{lock, open::HashedFile},
 };
 
-/// Record somebody's word for a gate that no file can prove
+/// Record somebody's word for a gate that no check can prove
 ///
 /// The word holds for the gate as it reads now: when its text changes, it has to be given again.
-/// A gate with an evidence path cannot be attested; put the file in place, or see `packet waive`.
+/// A gate with an evidence path can be attested where nothing in the file says otherwise and only
+/// its words were not understood, or success is not said: by somebody who looked at the file, for
+/// that file alone. A failure, or a file that is missing, cannot; see `packet waive`.
 /// A success metric or readiness gate is attested the same way, for `packet report --final`: where
 /// it asks for a number, the note gives it. So is an escalation line of which nothing in the document
 /// shows whether it is done; then it is not escalated.
@@ -64,12 +67,25 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         .transpose()?;
     let _lock = lock::take(&context.workspace, "attest", context.clock.now())?;
     let mut situation = names::document_to_attest(context, args.document.as_ref(), &args.gate)?;
+    let mut looked_at = None;
     let (name, text_sha256) = match names::attestable(&situation, &args.gate)? {
+        Attestable::Gate(index, gate)
+            if situation.resolution.gates[index].kind == GateKind::Artifact
+                && situation.resolution.gates[index].attestable =>
+        {
+            let files: Vec<FileHash> = situation.resolution.gates[index]
+                .proofs
+                .iter()
+                .map(|proof| proof.file.clone())
+                .collect();
+            looked_at = files.first().cloned();
+            (gate.name.clone(), words::reading_sha256(gate, &files))
+        }
         Attestable::Gate(index, gate) => {
             let result = &situation.resolution.gates[index];
             if result.kind == GateKind::Artifact {
                 return Err(Misuse(format!(
-                    "the gate \"{}\" is proved by a file, not by word ({}); put the evidence in place, or: packet waive \"{}\" --by NAME --reason WHY",
+                    "the gate \"{}\" is proved by its file, and no word settles what that says ({}); put the evidence in place, or: packet waive \"{}\" --by NAME --reason WHY",
                     gate.name, result.reason, gate.name
                 ))
                 .into());
@@ -87,7 +103,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     };
     let evidence = match &args.evidence {
         Some(file) => Some(shown(context, file)?),
-        None => None,
+        None => looked_at,
     };
     let event = Event::Attested {
         gate: name.clone(),

@@ -66,6 +66,8 @@ pub struct Findings {
     pub failed: u64,
     /// Why it proves nothing, most telling first; each names a line where there is one. Empty: it proves.
     pub holds: Vec<String>,
+    /// What it does not say, and a person who looks at it may: success that is asked, a picture.
+    pub unsaid: Vec<String>,
     /// What a careful reader would mention without holding.
     pub notes: Vec<String>,
 }

@@ -1,6 +1,11 @@
 //! What evidence must show.
 
-use super::{evidence::Kind, period::Period, span::Span};
+use super::{
+    evidence::Kind,
+    measure::{Bound, Measure},
+    period::Period,
+    span::Span,
+};
 
 /// One thing that evidence must show.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +16,10 @@ pub enum Requirement {
     Statuses(Codes),
     /// Every recorded duration lies below the bound.
     Latency(Latency),
+    /// A particular measure lies within the bound.
+    Measure(Measure, Bound),
+    /// Each record says this word of state of itself.
+    State(String),
     /// The evidence is about this URL, path or query.
     Target(String),
     /// No record failed, not even some of a list ("no errors").
@@ -128,6 +137,10 @@ impl std::fmt::Display for Requirement {
                 };
                 write!(f, "duration {how} {} ms", latency.bound_ms)
             }
+            Requirement::Measure(measure, bound) => {
+                write!(f, "{measure} {bound}{}", measure.dimension())
+            }
+            Requirement::State(word) => write!(f, "says {word}"),
             Requirement::Target(target) => write!(f, "target {target}"),
             Requirement::NoFailure => f.write_str("no record failed"),
             Requirement::Sustained => f.write_str("sustained over every exchange"),

@@ -52,6 +52,10 @@ pub struct GateResult {
     pub proofs: Vec<Proof>,
     /// How the gate's words and configuration were read.
     pub requirements: Vec<String>,
+    /// Every word of the gate with what it was read as.
+    pub words: Vec<(String, String)>,
+    /// Whether a person who looks at the artifacts can settle it: nothing in them says otherwise.
+    pub attestable: bool,
     /// SHA-256 of the gate's words, which attestations and waivers are bound to.
     pub text_sha256: String,
 }

@@ -111,6 +111,19 @@ fn gates(out: &mut String, situation: &Situation, verbose: bool) {
                 paint(DIM, "") + &wrap(&read, 12, width())
             );
         }
+        if verbose && !result.words.is_empty() {
+            let said: Vec<String> = result
+                .words
+                .iter()
+                .map(|(word, read_as)| format!("{word} ({read_as})"))
+                .collect();
+            let read = format!("words: {}", said.join(", "));
+            let _ = writeln!(
+                out,
+                "            {}",
+                paint(DIM, "") + &wrap(&read, 12, width())
+            );
+        }
         if verbose {
             for proof in result.proofs.iter().filter(|p| !p.file.sha256.is_empty()) {
                 let text = format!("{}  sha256 {}", proof.file.path, proof.file.sha256);

@@ -167,6 +167,7 @@ fn gates(situation: &Situation) -> Vec<Value> {
                 "sha256": first.and_then(|p| hash(&p.file.sha256)),
                 "moment": first.and_then(|p| p.moment),
                 "requirements": result.requirements,
+                "words": result.words.iter().map(|(text, read_as)| json!({ "text": text, "read_as": read_as })).collect::<Vec<_>>(),
                 "evidence": result.proofs.iter().map(|p| json!({
                     "pattern": p.pattern,
                     "artifact": p.file.path,

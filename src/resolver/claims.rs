@@ -86,7 +86,7 @@ pub fn bind(
             let span = Span::new(claim.span.start + place.start, claim.span.start + place.end);
             let loosely = matches!(
                 requirement,
-                Requirement::Unlooked(_) | Requirement::NoFailure
+                Requirement::Unlooked(_) | Requirement::NoFailure | Requirement::Measure(..)
             );
             if loosely && !bearers.firm() {
                 continue;

@@ -67,7 +67,11 @@ fn of_gate(gate: &Gate, document: &Document, config: &Config) -> Vec<Stated> {
         gate.span.start,
         &gate.heads,
     );
-    for (requirement, range) in vocabulary::read(&words.text) {
+    let read = match is_proved(gate, config) {
+        true => vocabulary::read_gate(&words.text).found,
+        false => vocabulary::read(&words.text),
+    };
+    for (requirement, range) in read {
         let place = words.origin(&range);
         let span = Span::new(gate.span.start + place.start, gate.span.start + place.end);
         let read = (requirement, range);
@@ -116,11 +120,18 @@ pub fn add(
     let rule = rule(config, gate);
     let all = rule.is_some_and(|r| r.all.is_some());
     let filtered = all || rule.is_some_and(|r| r.each.is_some());
-    let latency = matches!(requirement, Requirement::Latency(_));
+    let latency = matches!(
+        requirement,
+        Requirement::Latency(_) | Requirement::Measure(..)
+    );
     match requirement {
         Requirement::Unread(_) | Requirement::Unlooked(_) if !is_proved(gate, config) => {}
         Requirement::Unread(_) | Requirement::Unlooked(_) if filtered => {
             push(demands, requirement, Origin::Configuration)
+        }
+        Requirement::Measure(..) if filtered => {
+            let said = words.get(range).unwrap_or_default().to_owned();
+            push(demands, Requirement::Unread(said), Origin::Configuration);
         }
         _ if latency && all && vocabulary::is_of_many(words, &range) => {
             let said = words.get(range).unwrap_or_default().to_owned();
@@ -136,15 +147,15 @@ fn is_proved(gate: &Gate, config: &Config) -> bool {
 }
 
 /// Why demands that nobody can read hold the gate: overlooked ones would clear it.
-pub fn unread(gate: &Gate, demands: &[Stated]) -> Option<String> {
+pub fn unread(gate: &Gate, demands: &[Stated], attestable: bool) -> Option<String> {
     let words: Vec<String> = unread_words(demands)
         .map(|(words, _)| format!("\"{words}\""))
         .collect();
     (!words.is_empty()).then(|| {
         format!(
-            "what it asks for with {} is not understood, so nothing proves it; {}",
+            "what it asks for with {} is not understood, so no check proves it; {}",
             words.join(" and "),
-            way_out(gate)
+            way_out(gate, attestable)
         )
     })
 }
@@ -184,12 +195,41 @@ fn unread_words(demands: &[Stated]) -> impl Iterator<Item = (&str, Span)> {
         })
 }
 
-fn way_out(gate: &Gate) -> String {
-    format!(
-        "write it like `under 300 ms` or `HTTP 200`, or state it in packet.yaml: \
-         `gates: {{ \"{}\": {{ each: '.duration_ms < 300' }} }}`",
-        gate.name
-    )
+fn way_out(gate: &Gate, attestable: bool) -> String {
+    let name = gate.name.replace('\'', "''");
+    let rule = format!(
+        "state it in packet.yaml, for good: `gates: {{ '{name}': {{ each: '.status == \"ok\"' }} }}`"
+    );
+    match attestable {
+        true => format!(
+            "{rule}, or, for this file, by somebody who looked at it: {}",
+            attest_command(gate)
+        ),
+        false => rule,
+    }
+}
+
+/// The command by which somebody says that they looked at the file.
+pub fn attest_command(gate: &Gate) -> String {
+    format!("packet attest {} --by NAME", quoted(&gate.name))
+}
+
+/// A name as a shell takes it.
+fn quoted(name: &str) -> String {
+    match name.contains(['"', '$', '`', '\\', '!']) {
+        true => format!("'{}'", name.replace('\'', "'\\''")),
+        false => format!("\"{name}\""),
+    }
+}
+
+/// Every word of the gate with what it was read as, for people.
+pub fn accounted(gate: &Gate, document: &Document) -> Vec<(String, String)> {
+    let words = Wording::of(
+        &words(gate.span, document, gate),
+        gate.span.start,
+        &gate.heads,
+    );
+    vocabulary::read_gate(&words.text).words
 }
 
 fn noticed(gate: &Gate, demands: &[Stated], found: &mut Vec<Diagnostic>) {
@@ -198,7 +238,7 @@ fn noticed(gate: &Gate, demands: &[Stated], found: &mut Vec<Diagnostic>) {
             "what \"{words}\" asks of the gate `{}` is not understood",
             gate.name
         );
-        found.push(Diagnostic::warning("demand-unread", span, message).help(way_out(gate)));
+        found.push(Diagnostic::warning("demand-unread", span, message).help(way_out(gate, true)));
     }
     for (words, span) in unlooked_words(demands) {
         let message = format!(

@@ -5,6 +5,7 @@
 
 mod checks;
 mod judge;
+mod measures;
 mod stamp;
 
 use std::io::{self, BufRead};

@@ -73,25 +73,41 @@ impl<S: EvidenceSource> Bench<'_, S> {
             notes: Vec::new(),
             proofs: Vec::new(),
             requirements: demands.iter().map(described).collect(),
+            words: Vec::new(),
+            attestable: false,
             text_sha256: words::text_sha256(gate),
         };
+        if kind == GateKind::Artifact {
+            result.words = demands::accounted(gate, self.document);
+        }
         let mut proved = Vec::new();
+        let mut unsaid = Vec::new();
         for pattern in &patterns {
             let judgement = self.pattern(gate, pattern, demands, &mut result.notes, found);
             holds.extend(judgement.holds.iter().cloned());
+            unsaid.extend(judgement.unsaid.iter().cloned());
             result.notes.extend(judgement.notes.iter().cloned());
             proved.push(shown(&judgement, pattern, demands));
             result.proofs.extend(judgement.proof);
         }
-        holds.extend(demands::unread(gate, demands));
+        let unread = demands::unread(gate, demands, holds.is_empty());
         result.notes.extend(demands::unlooked(demands));
         if kind == GateKind::Manual {
             self.manual(gate, demands, &mut result);
-        } else if holds.is_empty() {
+        } else if !holds.is_empty() {
+            holds.extend(unsaid);
+            holds.extend(unread);
+            result.reason = holds.join("; ");
+        } else if unsaid.is_empty() && unread.is_none() {
             result.verdict = Verdict::Clear;
             result.reason = proved.join("; ");
+            if result.requirements.is_empty() {
+                result
+                    .notes
+                    .push("its words ask for nothing but a file, and that it is there is all that is proved".to_owned());
+            }
         } else {
-            result.reason = holds.join("; ");
+            self.seen_by_a_person(gate, unsaid, unread, &proved, &mut result);
         }
         if gate.struck {
             result.verdict = Verdict::Hold;
@@ -155,6 +171,50 @@ impl<S: EvidenceSource> Bench<'_, S> {
                 };
             }
         }
+    }
+
+    /// Nothing in the artifacts says otherwise, but they or the words leave open what only somebody
+    /// who looks at them can say.
+    fn seen_by_a_person(
+        &self,
+        gate: &Gate,
+        unsaid: Vec<String>,
+        unread: Option<String>,
+        proved: &[String],
+        result: &mut GateResult,
+    ) {
+        let held: Vec<FileHash> = result.proofs.iter().map(|p| p.file.clone()).collect();
+        result.attestable = !held.is_empty();
+        let void = match words::reading(gate, &held, self.history) {
+            Ok(word) if result.attestable => {
+                result.verdict = Verdict::Clear;
+                result.reason = format!(
+                    "read by {} on {}: {}",
+                    word.by,
+                    words::day(word),
+                    proved.join("; ")
+                );
+                if let WordKind::Attestation {
+                    note: Some(note), ..
+                } = &word.kind
+                {
+                    result.reason.push_str(&format!(": {note}"));
+                }
+                return;
+            }
+            Ok(_) => None,
+            Err(void) => void,
+        };
+        let command = demands::attest_command(gate);
+        let mut open = unsaid;
+        if !open.is_empty() && unread.is_none() {
+            open.push(format!(
+                "record it again so that it says so, or let somebody look at it: {command}"
+            ));
+        }
+        open.extend(void);
+        open.extend(unread);
+        result.reason = open.join("; ");
     }
 
     fn waive(&self, gate: &Gate, result: &mut GateResult) {
@@ -242,6 +302,7 @@ impl<S: EvidenceSource> Bench<'_, S> {
         }
         Judgement {
             holds: Vec::new(),
+            unsaid: Vec::new(),
             notes: vec![format!(
                 "`{}` is gone or was changed since revision {} was sent; the bundle keeps what was sent",
                 file.path, revision.number
@@ -336,7 +397,7 @@ fn shown(judgement: &Judgement, pattern: &Pattern, demands: &[Stated]) -> String
         let soft = |r: &Requirement| {
             use Requirement::{NoFailure, Sustained, Target, Unlooked, Unread};
             matches!(r, Target(_) | Sustained | Unread(_) | Unlooked(_))
-                || (of_text && *r == NoFailure)
+                || (of_text && *r == NoFailure && !findings.unsaid.is_empty())
         };
         let met: Vec<String> = demands
             .iter()

@@ -19,6 +19,8 @@ use crate::model::{
 pub struct Judgement {
     /// Why it proves nothing; empty: it proves.
     pub holds: Vec<String>,
+    /// What it leaves unsaid, which a person who looks at it may settle.
+    pub unsaid: Vec<String>,
     /// What a careful reader would add.
     pub notes: Vec<String>,
     /// The deciding artifact; its hash is empty where it could not be read.
@@ -90,6 +92,9 @@ pub fn file<S: EvidenceSource>(
             judgement
                 .holds
                 .extend(findings.holds.iter().map(|h| format!("`{file}`: {h}")));
+            judgement
+                .unsaid
+                .extend(findings.unsaid.iter().map(|h| format!("`{file}`: {h}")));
             judgement.notes.extend(findings.notes.iter().cloned());
             judgement.findings = Some(findings);
         }

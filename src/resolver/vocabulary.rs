@@ -8,11 +8,14 @@
 mod bounds;
 mod codes;
 mod failures;
+mod left;
 mod lengths;
 mod list;
+mod measures;
 mod net;
 mod plainly;
 mod quantities;
+mod states;
 mod statuses;
 mod table;
 mod tokens;
@@ -47,6 +50,26 @@ struct Words<'a> {
 /// assert_eq!(text[1..], ["HTTP status 200", "duration below 300 ms"]);
 /// ```
 pub fn read(words: &str) -> Vec<(Requirement, Range<usize>)> {
+    all(words, false).found
+}
+
+/// The requirements in the words of a gate whose evidence is a file: what is left of words of
+/// denial, quantity, comparison or state is kept as [`Requirement::Unread`], and every word is
+/// accounted for.
+pub fn read_gate(words: &str) -> Read {
+    all(words, true)
+}
+
+/// What was read in a text.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// The requirements in order, each with the bytes it was read from.
+    pub found: Vec<(Requirement, Range<usize>)>,
+    /// Every word with what it was read as; of a gate alone.
+    pub words: Vec<(String, String)>,
+}
+
+fn all(words: &str, closed: bool) -> Read {
     let plain = Plain::new(words);
     let tokens = tokens::cut(plain.text());
     let mut reading = Words {
@@ -58,8 +81,22 @@ pub fn read(words: &str) -> Vec<(Requirement, Range<usize>)> {
     statuses::read(&mut reading);
     lengths::read(&mut reading);
     failures::read(&mut reading);
+    measures::sharpen(&mut reading);
+    measures::read(&mut reading);
+    if closed {
+        states::read(&mut reading);
+    }
     net::read(&mut reading);
     reading.lasting();
+    let mut accounts = Vec::new();
+    if closed {
+        reading.close();
+        accounts = left::account(&reading);
+    }
+    let accounts = accounts
+        .into_iter()
+        .map(|(range, account)| (plain.text()[range].to_owned(), account.to_owned()))
+        .collect();
     let Words {
         tokens, mut found, ..
     } = reading;
@@ -71,10 +108,13 @@ pub fn read(words: &str) -> Vec<(Requirement, Range<usize>)> {
             .map_or(start, |t| t.range.end);
         plain.origin(start..end.max(start))
     };
-    found
-        .into_iter()
-        .map(|(requirement, range)| (requirement, bytes(range)))
-        .collect()
+    Read {
+        found: found
+            .into_iter()
+            .map(|(requirement, range)| (requirement, bytes(range)))
+            .collect(),
+        words: accounts,
+    }
 }
 
 /// Whether the bound at `range` of `words` is said of a percentile or an average.
@@ -174,6 +214,16 @@ impl Words<'_> {
             .map_or("", |t| &self.plain[t.range.clone()])
     }
 
+    /// What nothing looks for holds a gate, and so does what is left.
+    fn close(&mut self) {
+        for (requirement, _) in &mut self.found {
+            if let Requirement::Unlooked(words) = requirement {
+                *requirement = Requirement::Unread(std::mem::take(words));
+            }
+        }
+        left::read(self);
+    }
+
     /// `sustained`, but not `consistent with the plan`, which is agreement.
     fn lasting(&mut self) {
         for at in 0..self.tokens.len() {
@@ -184,7 +234,7 @@ impl Words<'_> {
             let token = &self.tokens[at];
             let denied = table::DENIALS.before(&self.tokens, at).is_some();
             if token.kind == Kind::Word && table::LASTING.has(&token.text) && !agrees && !denied {
-                self.found.push((Requirement::Sustained, at..at + 1));
+                self.keep(Requirement::Sustained, at..at + 1);
             }
         }
     }

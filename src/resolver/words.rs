@@ -24,6 +24,39 @@ fn given_for(word: &Word, gate: &Gate) -> bool {
         || word.text_sha256 == hex(&Sha256::digest(gate.text.as_bytes()))
 }
 
+/// SHA-256 of a gate's words together with the files that somebody looked at.
+pub fn reading_sha256(gate: &Gate, files: &[FileHash]) -> String {
+    let mut text = format!("packet-reading-1\n{}\n", gate.marked);
+    for file in files {
+        text.push_str(&format!("{}  {}\n", file.sha256, file.path));
+    }
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// The newest word of somebody who looked at `files` for the gate as it reads now; else why the
+/// newest one no longer counts.
+pub fn reading<'h>(
+    gate: &Gate,
+    files: &[FileHash],
+    history: &'h History,
+) -> Result<&'h Word, Option<String>> {
+    let bound = reading_sha256(gate, files);
+    let mut given =
+        history.words.iter().rev().filter(|w| {
+            matches!(w.kind, WordKind::Attestation { .. }) && same(&w.gate, &gate.name)
+        });
+    match given.clone().find(|w| w.text_sha256 == bound) {
+        Some(word) => Ok(word),
+        None => Err(given.next().map(|w| {
+            format!(
+                "the gate's words or the file have changed since {} looked at it on {}",
+                w.by,
+                day(w)
+            )
+        })),
+    }
+}
+
 /// The newest attestation for the gate as it reads now; else why the newest one no longer counts.
 pub fn attestation<'h>(gate: &Gate, history: &'h History) -> Result<&'h Word, Option<String>> {
     let mut given =

@@ -52,6 +52,8 @@ pub fn settled(document: &Document) -> (Resolution, Roster, Revision) {
                 })
                 .collect(),
             requirements: Vec::new(),
+            words: Vec::new(),
+            attestable: false,
             text_sha256: String::new(),
         });
     }

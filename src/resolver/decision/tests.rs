@@ -33,6 +33,8 @@ fn assess_of(
         notes: vec![],
         proofs: vec![],
         requirements: vec![],
+        words: vec![],
+        attestable: false,
         text_sha256: String::new(),
     });
     let gates: Vec<GateResult> = gates.collect();

@@ -1,13 +1,13 @@
 //! What one requirement makes of the records, one at a time.
 
-use super::{at_line, field, many};
+use super::{at_line, field, many, measures::Measuring};
 use crate::{
     model::{
         requirement::{Codes, Latency, Origin, Requirement, Stated},
         target,
     },
     resolver::{
-        readers::{Record, names::Unit},
+        readers::{Record, facts::Place, names::Unit},
         show::{plain, quoted},
     },
 };
@@ -64,6 +64,15 @@ pub enum Check {
         /// The field and unit that durations were read from.
         read: Option<(String, Unit)>,
     },
+    /// A measure lies within its bound.
+    Measure(Box<Measuring>),
+    /// Every record says this word of itself.
+    State {
+        /// The word.
+        word: String,
+        /// Records that do not say it.
+        lacking: Tally,
+    },
     /// Every target is this one.
     Target {
         /// The target asked for.
@@ -95,6 +104,13 @@ impl Check {
                 lacking: Tally::default(),
                 unitless: None,
                 read: None,
+            }),
+            Requirement::Measure(measure, bound) => {
+                Some(Check::Measure(Box::new(Measuring::new(*measure, *bound))))
+            }
+            Requirement::State(word) => Some(Check::State {
+                word: word.clone(),
+                lacking: Tally::default(),
             }),
             Requirement::Target(wanted) => Some(Check::Target {
                 wanted: wanted.clone(),
@@ -135,6 +151,18 @@ impl Check {
                     if let (None, Some(name)) = (&unitless, facts.unitless) {
                         *unitless = Some(plain(name));
                     }
+                }
+            }
+            Check::Measure(measuring) => measuring.look(record),
+            Check::State { word, lacking } => {
+                let facts = record.facts;
+                let said = |place: &Place<'_>| {
+                    let stem: String = word.chars().take(5).collect();
+                    let holds = |text: &str| text.to_lowercase().contains(&stem);
+                    holds(&place.value) || holds(&place.name)
+                };
+                if facts.failure.is_none() && !facts.done.as_ref().is_some_and(said) {
+                    lacking.add(|| at_line(record.line, &format!("does not say {}", quoted(word))));
                 }
             }
             Check::Target {
@@ -202,6 +230,8 @@ impl Check {
                     notes.push(format!("{} was read as {unit}", field(name)));
                 }
             }
+            Check::Measure(measuring) => measuring.conclude(records, complete, holds, notes),
+            Check::State { .. } => {}
             Check::Target {
                 wanted,
                 bad,
@@ -215,6 +245,18 @@ impl Check {
                         plain(wanted)
                     ));
                 }
+            }
+        }
+    }
+}
+
+impl Check {
+    /// What the evidence does not say, and a person who looks at it may.
+    pub fn leave(&self, records: u64, complete: bool, unsaid: &mut Vec<String>) {
+        if let (Check::State { word, lacking }, true) = (self, complete) {
+            unsaid.extend(lacking.told());
+            if records == 0 {
+                unsaid.push(format!("no field of it says {}", quoted(word)));
             }
         }
     }

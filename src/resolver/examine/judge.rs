@@ -10,6 +10,7 @@ use super::{
 use crate::{
     model::{
         evidence::{Findings, Kind},
+        measure::Measure,
         moment::Moment,
         requirement::{Requirement, Stated},
     },
@@ -22,6 +23,9 @@ use crate::{
 
 /// Older evidence deserves a second look.
 const OLD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// So many lines of a text are its head.
+const PROVISIONAL: u64 = 10;
 
 /// Name and content may differ by this much: zones, and work around midnight.
 const APART: SignedDuration = SignedDuration::from_hours(24);
@@ -41,8 +45,16 @@ pub struct Judge<'d> {
     unknown: Tally,
     /// Whether nothing may have failed.
     strict: bool,
-    /// Records that state nothing of what became of them.
-    mute: u64,
+    /// Whether the share that may fail is stated, which decides.
+    lenient: bool,
+    /// Records that do not say that they went well.
+    unsaid: Tally,
+    /// Records that say that something is still to come.
+    coming: Tally,
+    /// Whether a line of a text says how many failed, or how it went.
+    told: bool,
+    /// Lines at the head of a text that say that it is not there yet.
+    provisional: Tally,
     /// Lines of a text that speak of a failure.
     complaints: Tally,
     /// What should hold the records of a file that is one object around them, and is empty.
@@ -55,7 +67,23 @@ impl Sink for Judge<'_> {
     fn record(&mut self, record: &Record<'_>) -> Result<(), Stop> {
         self.records += 1;
         let facts = record.facts;
-        self.mute += u64::from(!facts.tells && facts.high.is_none());
+        if let Some(coming) = &facts.coming {
+            self.coming.add(|| {
+                let message = format!("not there yet: {}", told(&coming.name, &coming.value));
+                at_line(record.line_of(coming.offset), &message)
+            });
+        }
+        if self.strict && facts.failure.is_none() && facts.coming.is_none() {
+            if let Some(unknown) = &facts.unknown {
+                self.unsaid.add(|| {
+                    let message = format!("{} is {}", field(&unknown.name), unknown.value);
+                    at_line(record.line_of(unknown.offset), &message)
+                });
+            } else if facts.done.is_none() {
+                self.unsaid
+                    .add(|| at_line(record.line, "no field says what became of it"));
+            }
+        }
         if let Some(failure) = &facts.failure {
             self.failures.add(|| {
                 let message = told(&failure.name, &failure.value);
@@ -95,6 +123,11 @@ impl Sink for Judge<'_> {
             let message = || at_line(number, &format!("says {}", quoted(line.trim())));
             self.complaints.add(message);
         }
+        self.told |= self.strict && words::tells_success(line);
+        if number <= PROVISIONAL && words::is_provisional(line) {
+            let message = || at_line(number, &format!("says {}", quoted(line.trim())));
+            self.provisional.add(message);
+        }
     }
 }
 
@@ -121,7 +154,16 @@ impl<'d> Judge<'d> {
             strict: demands
                 .iter()
                 .any(|d| d.requirement == Requirement::NoFailure),
-            mute: 0,
+            lenient: demands.iter().any(|d| {
+                matches!(
+                    d.requirement,
+                    Requirement::Measure(Measure::FailureShare | Measure::SuccessShare, _)
+                )
+            }),
+            unsaid: Tally::default(),
+            coming: Tally::default(),
+            told: false,
+            provisional: Tally::default(),
             complaints: Tally::default(),
             hollow: None,
             latest: None,
@@ -158,11 +200,18 @@ impl<'d> Judge<'d> {
     pub fn findings(self, kind: Option<Kind>, complete: bool) -> Findings {
         let mut holds = Vec::new();
         let mut notes = Vec::new();
+        let mut unsaid = Vec::new();
         holds.extend(self.faults.told());
         for check in &self.checks {
             check.conclude(self.records, complete, &mut holds, &mut notes);
+            check.leave(self.records, complete, &mut unsaid);
         }
-        self.failed(kind, complete, &mut holds, &mut notes);
+        holds.extend(self.coming.told());
+        if kind == Some(Kind::Text) {
+            let provisional = self.provisional.told();
+            holds.extend(provisional.map(|line| format!("is not there yet: {line}")));
+        }
+        self.failed(kind, complete, &mut holds, &mut notes, &mut unsaid);
         if let Some(name) = self.hollow.as_ref().filter(|_| complete) {
             holds.push(format!(
                 "{} holds nothing, so there is no record of anything; record it again",
@@ -182,6 +231,7 @@ impl<'d> Judge<'d> {
             records,
             failed,
             holds,
+            unsaid,
             notes,
         }
     }
@@ -192,18 +242,22 @@ impl<'d> Judge<'d> {
         complete: bool,
         holds: &mut Vec<String>,
         notes: &mut Vec<String>,
+        unsaid: &mut Vec<String>,
     ) {
         if kind == Some(Kind::Text) && self.strict {
             match self.complaints.told() {
                 Some(line) => holds.push(format!("{line}, but nothing may have failed")),
-                None => notes.push("a text: no line of it speaks of a failure".to_owned()),
+                None if !self.told && complete => unsaid.push(
+                    "a text: no line of it says how many failed, such as `errors: 0`".to_owned(),
+                ),
+                None => {}
             }
         }
-        if self.strict && complete && self.records > 0 && self.mute == self.records {
-            holds.push(
-                "no record states what became of it, but none may have failed; record it with a field such as `status`, or state the condition as `each:` in packet.yaml"
-                    .to_owned(),
-            );
+        let decided = kind == Some(Kind::Text) || !complete;
+        if let Some(first) = self.unsaid.told().filter(|_| !decided) {
+            unsaid.push(format!(
+                "success is asked and not said: {first}; record it with a field such as `status`"
+            ));
         }
         let Some(first) = self.failures.told() else {
             return;
@@ -225,7 +279,9 @@ impl<'d> Judge<'d> {
             _ => format!("{failed} of {records} {noun} failed: {first}"),
         };
         let alone = failed == records && complete;
-        if kind == Some(Kind::Http) || alone || self.strict {
+        if self.lenient {
+            notes.push(message);
+        } else if kind == Some(Kind::Http) || alone || self.strict {
             // A status that differs from the one asked for was named already.
             if holds.is_empty() {
                 holds.push(message);

@@ -10,9 +10,11 @@ use super::{
     names::{Field, Unit},
     status_line,
     value::Value,
-    words::{self, Sense},
 };
-use crate::resolver::show::{plain, quoted};
+use crate::{
+    parser::sense::{Sense, Why, sense},
+    resolver::show::{plain, quoted},
+};
 
 /// A field that says something: its name and value as written, and where its name starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +83,10 @@ pub struct Facts<'a> {
     pub later: Vec<(Cow<'a, str>, usize)>,
     /// A status word that is neither one of success nor of failure.
     pub unknown: Option<Place<'a>>,
+    /// What says that it went well, or that so many failed: none.
+    pub done: Option<Place<'a>>,
+    /// What says that it is still to come.
+    pub coming: Option<Place<'a>>,
     /// What makes it no proof whatever is asked: a message and its offset.
     pub fault: Option<(String, usize)>,
     /// A list or object that should hold what was recorded, and holds nothing.
@@ -111,11 +117,15 @@ impl<'a> Facts<'a> {
             Field::Bad => {
                 if !value.denies() {
                     self.fail(name, value.to_string(), offset);
+                } else if value.counts_none() {
+                    self.well(name, value.to_string(), offset);
                 }
             }
             Field::Error => {
                 if !value.is_no_error() {
                     self.fail(name, value.to_string(), offset);
+                } else {
+                    self.well(name, value.to_string(), offset);
                 }
             }
             Field::Duration(unit) => self.duration(name, unit, value, offset),
@@ -176,7 +186,8 @@ impl<'a> Facts<'a> {
         ) && !hollow;
         // `"level": "info"` stands in logs, not in error messages.
         let well = field == Field::Word
-            && matches!(value, Value::Text(text) if words::sense(text) == Sense::Success);
+            && matches!(value, Value::Text(text)
+                if sense(text) == Sense::Done || is_level(name) && sense(text) == Sense::CannotTell);
         if !well
             && matches!(
                 field,
@@ -229,6 +240,19 @@ impl<'a> Facts<'a> {
                 code.code.to_string()
             };
             self.fail(code.name, what, code.offset);
+        } else {
+            self.well(code.name, code.code.to_string(), code.offset);
+        }
+    }
+
+    /// Notes what says that it went well; the first one is kept.
+    fn well(&mut self, name: &'a str, value: String, offset: usize) {
+        if self.done.is_none() {
+            self.done = Some(Place {
+                name: name.into(),
+                value,
+                offset,
+            });
         }
     }
 
@@ -264,16 +288,33 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// `ok` and the like: only what they deny counts.
+    /// `ok` and the like.
     fn good(&mut self, name: &'a str, value: &Value<'a>, offset: usize) {
-        let bad = match value {
-            Value::List(_) | Value::Object(_) => false,
-            Value::Text(text) => value.denies() || words::sense(text) == Sense::Failure,
-            Value::Written(text) => value.denies() || words::sense(text) == Sense::Failure,
-            _ => value.denies(),
+        let said = match value {
+            Value::List(_) | Value::Object(_) => return,
+            Value::Text(text) => sense(text),
+            Value::Written(text) => sense(text),
+            _ => Sense::CannotTell,
         };
-        if bad {
-            self.fail(name, value.to_string(), offset);
+        if value.denies() || matches!(said, Sense::NotDone(Why::Failed)) {
+            match is_approval(name) {
+                true => self.is_coming(name, value.to_string(), offset),
+                false => self.fail(name, value.to_string(), offset),
+            }
+        } else if said == Sense::NotDone(Why::NotYet) {
+            self.is_coming(name, value.to_string(), offset);
+        } else if said == Sense::Done || value.affirms() {
+            self.well(name, value.to_string(), offset);
+        }
+    }
+
+    fn is_coming(&mut self, name: &'a str, value: String, offset: usize) {
+        if self.coming.is_none() {
+            self.coming = Some(Place {
+                name: name.into(),
+                value,
+                offset,
+            });
         }
     }
 
@@ -331,11 +372,14 @@ impl<'a> Facts<'a> {
     }
 
     fn sense(&mut self, field: Field, name: &'a str, text: &str, offset: usize) {
-        match words::sense(text) {
-            Sense::Failure => self.fail(name, quoted(text), offset),
-            Sense::Success => {}
-            Sense::Neither => {
-                if self.unknown.is_none() && field == Field::Status && !text.is_empty() {
+        match sense(text) {
+            Sense::NotDone(Why::Failed) => self.fail(name, quoted(text), offset),
+            _ if is_level(name) => {}
+            Sense::NotDone(Why::NotYet) => self.is_coming(name, quoted(text), offset),
+            Sense::Done => self.well(name, quoted(text), offset),
+            Sense::CannotTell => {
+                let speaks = matches!(field, Field::Status | Field::Word);
+                if self.unknown.is_none() && speaks && !text.is_empty() {
                     self.unknown = Some(Place {
                         name: name.into(),
                         value: quoted(text),
@@ -345,6 +389,20 @@ impl<'a> Facts<'a> {
             }
         }
     }
+}
+
+/// A level says how grave a line of a log is, not how anything went.
+fn is_level(name: &str) -> bool {
+    ["level", "severity"]
+        .iter()
+        .any(|level| name.eq_ignore_ascii_case(level))
+}
+
+/// Where `false` says that somebody has not decided yet.
+fn is_approval(name: &str) -> bool {
+    ["approved", "signed", "accepted", "confirmed", "verified"]
+        .iter()
+        .any(|approval| name.eq_ignore_ascii_case(approval))
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! Markup where a log or data is expected: pages of servers, error messages, reports of test runs.
 
+use crate::parser::sense::{Sense, Why, sense};
 use std::io::BufRead;
 
-use super::{
-    source::{Lines, Stop, text},
-    words::{self, Sense},
-};
+use super::source::{Lines, Stop, text};
 use crate::resolver::show::{plain, quoted};
 
 /// The elements of a report whose attributes count failures (JUnit and its kin).
@@ -47,7 +45,8 @@ pub(super) fn failing_title(head: &[u8]) -> Option<String> {
     let start = open + lower.get(open..)?.find('>')? + 1;
     let end = start + lower.get(start..)?.find("</title")?;
     let title = page.get(start..end)?.trim();
-    let failing = title.split_whitespace().count() <= 6 && words::sense(title) == Sense::Failure
+    let failing = title.split_whitespace().count() <= 6
+        && sense(title) == Sense::NotDone(Why::Failed)
         || title
             .split(|c: char| !c.is_alphanumeric())
             .next()
@@ -197,7 +196,7 @@ impl State {
         for (attribute, value) in attributes(tag).filter(|_| test) {
             let outcome =
                 ["result", "outcome", "status"].contains(&&*attribute.to_ascii_lowercase());
-            if outcome && words::sense(value) == Sense::Failure {
+            if outcome && sense(value) == Sense::NotDone(Why::Failed) {
                 return failed(format!("`{}` is {}", plain(attribute), quoted(value)));
             }
         }

@@ -136,7 +136,8 @@ fn is_duration(base: &str) -> bool {
     DURATIONS.contains(&base)
 }
 
-fn words(name: &str) -> Vec<String> {
+/// The words of a name, in lower case.
+pub fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = vec![String::new()];
     let mut lower_before = false;
     for c in name.chars() {

@@ -7,10 +7,13 @@ use super::{
     http::bare,
     markup,
     source::{Stop, fill},
-    status_line,
-    words::{self, Sense},
+    status_line, words,
 };
-use crate::{model::evidence::Kind, resolver::show::quoted};
+use crate::{
+    model::evidence::Kind,
+    parser::sense::{Sense, Why, sense},
+    resolver::show::quoted,
+};
 
 /// How much of a file is looked at before its kind is decided, in bytes.
 const HEAD: usize = 16 << 10;
@@ -132,7 +135,7 @@ pub fn kind(head: &[u8], name: &str, wanted: Option<Kind>) -> Result<Manner, Sto
 fn verdict(text: &str) -> Option<&str> {
     let said = text.trim();
     let failed = match said.split_whitespace().count() {
-        1 => words::sense(said) == Sense::Failure,
+        1 => sense(said) == Sense::NotDone(Why::Failed),
         2 | 3 => words::complains(said),
         _ => false,
     };

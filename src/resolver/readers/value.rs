@@ -62,6 +62,33 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it counts, and counts nothing: `0`, not an empty field.
+    pub fn counts_none(&self) -> bool {
+        match self {
+            Value::Number(number) | Value::Written(number) => number.trim().parse() == Ok(0.0),
+            Value::Bool(truth) => !truth,
+            _ => false,
+        }
+    }
+
+    /// Whether it says that what its name says is so: `true`, `yes`, a count.
+    pub fn affirms(&self) -> bool {
+        let yes = |text: &str| {
+            let text = text.trim();
+            ["yes", "true", "y"]
+                .iter()
+                .any(|yes| text.eq_ignore_ascii_case(yes))
+                || text.parse().is_ok_and(|count: f64| count > 0.0)
+        };
+        match self {
+            Value::Bool(truth) => *truth,
+            Value::Number(number) => yes(number),
+            Value::Text(text) => yes(text),
+            Value::Written(text) => yes(text),
+            _ => false,
+        }
+    }
+
     /// Whether it denies what its name says: `failed: no`, `failures: 0`.
     pub fn denies(&self) -> bool {
         match self {

@@ -1,105 +1,6 @@
-//! Words of success and of failure in a status.
+//! Lines of a text that speak of a failure, and those that say that there was none.
 
-/// What a status word says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sense {
-    /// It went well.
-    Success,
-    /// It did not.
-    Failure,
-    /// It cannot be told.
-    Neither,
-}
-
-const SUCCESS: &[&str] = &[
-    "available",
-    "clear",
-    "complete",
-    "completed",
-    "done",
-    "finished",
-    "good",
-    "green",
-    "healthy",
-    "ok",
-    "okay",
-    "online",
-    "operational",
-    "pass",
-    "passed",
-    "passing",
-    "ready",
-    "succeeded",
-    "success",
-    "successful",
-    "successfully",
-    "up",
-    "info",
-    "debug",
-    "notice",
-    "log",
-];
-
-const COMMON: &[&str] = &["success", "ok", "passed", "completed"];
-
-const FAILURE: &[&str] = &[
-    "abort",
-    "aborted",
-    "bad",
-    "blocked",
-    "broken",
-    "canceled",
-    "cancelled",
-    "crash",
-    "crashed",
-    "critical",
-    "danger",
-    "dead",
-    "degraded",
-    "denied",
-    "down",
-    "emergency",
-    "err",
-    "error",
-    "errored",
-    "errors",
-    "exception",
-    "expired",
-    "fail",
-    "failed",
-    "failing",
-    "fails",
-    "failure",
-    "failures",
-    "fatal",
-    "forbidden",
-    "gone",
-    "incomplete",
-    "invalid",
-    "ko",
-    "killed",
-    "missing",
-    "nok",
-    "offline",
-    "outage",
-    "panic",
-    "red",
-    "refused",
-    "reject",
-    "rejected",
-    "reset",
-    "stopped",
-    "terminated",
-    "timedout",
-    "timeout",
-    "timeouts",
-    "unauthorized",
-    "unavailable",
-    "unhealthy",
-    "unreachable",
-    "unsuccessful",
-    "unsuccessfully",
-];
+use crate::parser::sense::{self, Sense, sense};
 
 /// Signs of failure that are no words.
 const SIGNS: &[char] = &['❌', '✗', '✘', '⛔', '🔴', '🛑'];
@@ -107,55 +8,7 @@ const SIGNS: &[char] = &['❌', '✗', '✘', '⛔', '🔴', '🛑'];
 /// Words that turn the word after them into its opposite.
 const NOT: &[&str] = &["not", "no", "non", "never", "without", "zero", "0", "un"];
 
-/// What `text` says: a word of failure outweighs one of success. `not` before a word of
-/// success is failure; before a word of failure it says nothing.
-pub fn sense(text: &str) -> Sense {
-    // What nearly every record of a good file says, without the ceremony.
-    if COMMON.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return Sense::Success;
-    }
-    if !text.is_ascii() && text.contains(SIGNS) {
-        return Sense::Failure;
-    }
-    // "HTTP 410": a code among a few words is a code all the same.
-    let short = || text.split_whitespace().count() <= 3;
-    let failing = |w: &str| w.len() == 3 && matches!(w.parse(), Ok(400u16..=599));
-    if text.split(|c: char| !c.is_alphanumeric()).any(failing) && short() {
-        return Sense::Failure;
-    }
-    let lower = text.to_lowercase();
-    let mut found = Sense::Neither;
-    let mut negated = false;
-    let mut before = "";
-    for word in lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-    {
-        let timed_out = before == "timed" && word == "out";
-        if FAILURE.contains(&word) || timed_out {
-            if !negated {
-                return Sense::Failure;
-            }
-        } else if SUCCESS.contains(&word) {
-            if negated {
-                return Sense::Failure;
-            }
-            found = Sense::Success;
-        }
-        negated = NOT.contains(&word);
-        before = word;
-    }
-    if before == "found" && negated_found(&lower) {
-        return Sense::Failure;
-    }
-    found
-}
-
-fn negated_found(lower: &str) -> bool {
-    lower.contains("not found") || lower.contains("not_found") || lower.contains("not-found")
-}
-
-/// Of [`FAILURE`], those that a line of prose or a log uses of nothing else.
+/// Words that a line of prose or a log uses of failures alone.
 const COMPLAINTS: &[&str] = &[
     "aborted",
     "crash",
@@ -165,6 +18,7 @@ const COMPLAINTS: &[&str] = &[
     "err",
     "error",
     "errors",
+    "errno",
     "exception",
     "exceptions",
     "fail",
@@ -183,6 +37,7 @@ const COMPLAINTS: &[&str] = &[
     "timeout",
     "timeouts",
     "traceback",
+    "unable",
     "unreachable",
 ];
 
@@ -193,14 +48,43 @@ const COUNTS: &[&str] = &[
 
 /// Whether a line of text says that something failed: not `no errors`, not `errors: 0`.
 pub fn complains(line: &str) -> bool {
-    let lower = line.to_lowercase();
+    let lower = sense::visible(line).to_lowercase();
     let words = clauses(&lower);
     let is_failure = |at: usize| {
         let (word, before) = (words[at].0, at.checked_sub(1).map(|at| words[at].0));
-        COMPLAINTS.contains(&word) || word == "ok" && before == Some("not")
+        let cannot = word == "not" && matches!(before, Some("could" | "can" | "did"))
+            || matches!(word, "cannot" | "couldn");
+        COMPLAINTS.contains(&word) || cannot || word == "ok" && before == Some("not")
     };
     let sign = !line.is_ascii() && line.contains(SIGNS);
     sign || (0..words.len()).any(|at| is_failure(at) && !denied(&words, at))
+}
+
+/// Whether a line says how many failed, and that none did (`0 failed`, `errors: 0`), or states its
+/// outcome in a few words (`result: ok`, `all tests passed`).
+pub fn tells_success(line: &str) -> bool {
+    if complains(line) {
+        return false;
+    }
+    let lower = sense::visible(line).to_lowercase();
+    let words = clauses(&lower);
+    let none = |at: usize| COMPLAINTS.contains(&words[at].0) && denied(&words, at);
+    (0..words.len()).any(none) || words.len() <= 6 && sense(line) == Sense::Done
+}
+
+/// Whether a line says that what it stands in is not there yet.
+pub fn is_provisional(line: &str) -> bool {
+    let lower = sense::visible(line).to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let denied = |at: usize| at > 0 && matches!(words[at - 1], "no" | "not" | "without");
+    (0..words.len()).any(|at| match words[at] {
+        "draft" | "placeholder" | "awaiting" => !denied(at),
+        "progress" => at > 0 && words[at - 1] == "in",
+        _ => false,
+    })
 }
 
 /// The words of a line, each with whether a mark parts it from the one before.
@@ -282,37 +166,6 @@ mod tests {
             "",
         ] {
             assert!(!complains(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn words_are_sorted() {
-        for word in [
-            "error",
-            "FAILED",
-            "Failure",
-            "timeout",
-            "TIMED_OUT",
-            "timed out",
-            "not ok",
-        ] {
-            assert_eq!(sense(word), Sense::Failure, "{word}");
-        }
-        for word in [
-            "FAILED: no answer",
-            "NOT_FOUND",
-            "ok, then error",
-            "connection-refused",
-            "❌",
-            "incomplete",
-        ] {
-            assert_eq!(sense(word), Sense::Failure, "{word}");
-        }
-        for word in ["success", "OK", "passed", "no errors, ok"] {
-            assert_eq!(sense(word), Sense::Success, "{word}");
-        }
-        for word in ["pending", "", "wobbly", "no errors", "terrors"] {
-            assert_eq!(sense(word), Sense::Neither, "{word}");
         }
     }
 }

@@ -1,11 +1,8 @@
 //! What stands deeper in a record.
 
 use super::Facts;
-use crate::resolver::readers::{
-    names::Field,
-    value::Value,
-    words::{self, Sense},
-};
+use crate::parser::sense::{Sense, Why, sense};
+use crate::resolver::readers::{names::Field, value::Value};
 
 impl<'a> Facts<'a> {
     /// Takes in one field of an object whose name says nothing of what it holds. Its failures,
@@ -40,10 +37,18 @@ impl<'a> Facts<'a> {
         let failed = match value {
             Value::Bool(truth) => bare && !truth,
             Value::Text(text) => {
-                text.split_whitespace().count() <= 3 && words::sense(text) == Sense::Failure
+                text.split_whitespace().count() <= 3 && sense(text) == Sense::NotDone(Why::Failed)
             }
             _ => false,
         };
+        let well = match value {
+            Value::Bool(truth) => bare && *truth,
+            Value::Text(text) => sense(text) == Sense::Done,
+            _ => false,
+        };
+        if well {
+            self.well(name, value.to_string(), offset);
+        }
         if failed && name.is_empty() {
             self.fail("", format!("an entry is {value}"), offset);
         } else if failed {
