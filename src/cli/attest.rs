@@ -147,7 +147,7 @@ fn figure(metric: &Metric, note: &str) -> Result<(), Misuse> {
 }
 
 fn shown(context: &Context, file: &std::path::Path) -> anyhow::Result<FileHash> {
-    let path = context.workspace.relative(file)?;
+    let path = context.workspace.typed(file)?;
     let mut file = HashedFile::open(context.workspace.root(), &path)?;
     std::io::copy(&mut file, &mut std::io::sink())?;
     Ok(Box::new(file).finish()?)

@@ -96,12 +96,14 @@ pub struct Start<'a> {
 }
 
 impl Start<'_> {
-    /// The folder, looked at; no file in it is read.
+    /// The workspace that the folder is in; no file in it is read.
     ///
     /// # Errors
     /// No such folder.
     pub fn workspace(&self) -> anyhow::Result<Workspace> {
-        Workspace::open(self.directory)
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        let user = rustix::process::getuid().as_raw();
+        Workspace::find(self.directory, user, home.as_deref())
             .with_context(|| format!("cannot work in `{}`", self.directory.display()))
     }
 
@@ -140,7 +142,7 @@ pub struct Context {
     pub workspace: Workspace,
     /// Configuration in force.
     pub settings: Settings,
-    /// `PACKET_*`, `HOME` and `XDG_CONFIG_HOME` as they were at the start.
+    /// `PACKET_*`, `HOME` and the XDG folders as they were at the start.
     pub environment: BTreeMap<String, String>,
     /// The clock.
     pub clock: Clock,
@@ -318,6 +320,9 @@ fn typed(text: &str) -> anyhow::Result<Moment> {
 pub fn environment() -> BTreeMap<String, String> {
     std::env::vars_os()
         .filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)))
-        .filter(|(k, _)| k.starts_with("PACKET_") || k == "HOME" || k == "XDG_CONFIG_HOME")
+        .filter(|(k, _)| {
+            k.starts_with("PACKET_")
+                || ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].contains(&k.as_str())
+        })
         .collect()
 }

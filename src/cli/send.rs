@@ -10,6 +10,7 @@ use std::{collections::HashSet, path::PathBuf};
 use jiff::Timestamp;
 
 use self::progress::Lines;
+use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use super::{
@@ -28,7 +29,7 @@ use crate::{
         changes,
         choice::{self, Choice},
         feedback::Feedback,
-        leaks,
+        handed_over, leaks,
         planning::{self, Draft},
         routes::Transports,
         run::{self, Done},
@@ -73,6 +74,9 @@ pub struct Args {
     /// Not this person or channel; may be given several times
     #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::recipients))]
     skip: Vec<String>,
+    /// Send to this person or channel once more, although they have it; may be given several times
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::recipients))]
+    again: Vec<String>,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -83,7 +87,7 @@ pub struct Args {
     #[arg(long)]
     resend_unknown: bool,
     /// Remind those who have the packet and have not confirmed; sends the packet to nobody
-    #[arg(long, conflicts_with_all = ["plan", "to", "skip", "new_evidence", "resend_unknown", "when_clear"])]
+    #[arg(long, conflicts_with_all = ["plan", "to", "skip", "again", "new_evidence", "resend_unknown", "when_clear"])]
     remind: bool,
     /// Wait for the evidence, and send as soon as the gates clear
     #[arg(long, conflicts_with_all = ["dry_run", "plan"])]
@@ -148,6 +152,19 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
     }
     let folder = plans::folder(&kept.plan.id);
     let standings = standing::standings(&situation, &context.routes());
+    if let Some(place) = handed_over::place(&context.environment) {
+        let known = handed_over::read(&place, &kept.plan.digest)
+            .with_context(|| format!("cannot read your own record {}", place.display()))?;
+        let deliveries = &kept.plan.deliveries;
+        let made = handed_over::made_elsewhere(&known, deliveries, &standings, &choice);
+        let why: Vec<String> = made
+            .iter()
+            .map(|(d, e)| handed_over::refusal(d, e))
+            .collect();
+        if !why.is_empty() {
+            return blocked(args, context, &mut situation, &templates, &why);
+        }
+    }
     let shown = || {
         let (plan, routes) = (&kept.plan, context.routes());
         distribution::plan(
@@ -237,6 +254,7 @@ fn choice(args: &Args, kept: &Kept, situation: &Situation) -> Result<Choice, Mis
         only: all(&args.to)?,
         skip: all(&args.skip)?,
         resend_unknown: args.resend_unknown,
+        again: all(&args.again)?,
     })
 }
 
@@ -283,12 +301,19 @@ fn deliver(
         stop,
         due,
     );
+    let clock = context.clock;
+    let mut recorder = handed_over::Recorder::new(
+        &mut progress,
+        handed_over::place(&context.environment),
+        (&context.workspace, &kept.plan.document, &kept.plan.digest),
+        || clock.now(),
+    );
     let wire = run::Wire {
         routes: &routes,
         transports,
         sender: &sender,
         clock: context.clock,
-        progress: &mut progress,
+        progress: &mut recorder,
     };
     let means = run::Means {
         wire,
@@ -296,7 +321,13 @@ fn deliver(
         message: (&subject, &body),
     };
     let done = run::run(situation, kept, choice, means)?;
+    let failed = recorder.failed();
     progress.end();
+    if let Some(error) = failed {
+        context.say_human(&format!(
+            "Your own record of what was sent could not be written ({error}); another copy of this workspace would not know of it.\n"
+        ))?;
+    }
     render::write_living(context, situation, &bundle, templates)?;
     finish(context, situation, kept, &done)
 }

@@ -1,4 +1,4 @@
-//! What is made and what is left alone: `--to`, `--skip`, `--resend-unknown`.
+//! What is made and what is left alone: `--to`, `--skip`, `--resend-unknown`, `--again`.
 
 use super::standing::Standing;
 use crate::{
@@ -18,13 +18,21 @@ pub struct Choice {
     pub skip: Vec<String>,
     /// Send again what may have arrived.
     pub resend_unknown: bool,
+    /// These keys once more, whoever has them already.
+    pub again: Vec<String>,
 }
 
 impl Choice {
     /// Whether the delivery `key` is among what was asked for.
     pub fn covers(&self, key: &str) -> bool {
-        let named = self.names(key);
-        (self.only.is_empty() || named) && !self.skips(key)
+        let named = self.names(key) || self.is_again(key);
+        let all = self.only.is_empty() && self.again.is_empty();
+        (all || named) && !self.skips(key)
+    }
+
+    /// Whether the delivery `key` is to be made once more.
+    pub fn is_again(&self, key: &str) -> bool {
+        self.again.iter().any(|k| k == key)
     }
 
     /// Whether the delivery `key` was left out by name.
@@ -39,8 +47,8 @@ impl Choice {
             && match standing.state {
                 DeliveryState::Pending | DeliveryState::Deferred => true,
                 DeliveryState::Unknown => self.resend_unknown,
-                DeliveryState::Rejected => self.names(key),
-                DeliveryState::Sent => false,
+                DeliveryState::Rejected => self.names(key) || self.is_again(key),
+                DeliveryState::Sent => self.is_again(key),
             }
     }
 

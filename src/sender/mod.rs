@@ -10,6 +10,7 @@ pub mod credentials;
 pub mod doctor;
 mod enclosures;
 pub mod feedback;
+pub mod handed_over;
 pub mod leaks;
 pub mod notices;
 pub mod obstacles;

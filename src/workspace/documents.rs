@@ -78,7 +78,7 @@ pub fn chosen(
     } else {
         named
             .iter()
-            .map(|n| workspace.relative(n))
+            .map(|n| workspace.typed(n))
             .collect::<Result<_, _>>()?
     };
     if paths.is_empty() {

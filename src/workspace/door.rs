@@ -491,6 +491,25 @@ pub fn read_named(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     whole(path, named(path)?, limit)
 }
 
+/// Opens a file of the user's own to write at its end; it and its folders are made (0600, 0700)
+/// where there are none.
+///
+/// # Errors
+/// It is no regular file, or the file system says no.
+pub fn append_named(path: &Path) -> io::Result<File> {
+    if let Some(folder) = path.parent() {
+        use std::os::unix::fs::DirBuilderExt;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700).create(folder)?;
+    }
+    let flags =
+        OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    regular(
+        path,
+        rustix::fs::open(path, flags, Mode::RUSR | Mode::WUSR)?,
+    )
+}
+
 /// A path without links, for somebody's own folder.
 ///
 /// # Errors

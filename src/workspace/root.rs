@@ -2,17 +2,21 @@
 
 use std::{
     fs, io,
+    os::unix::fs::MetadataExt,
     path::{Component, Path, PathBuf},
 };
 
 use thiserror::Error;
 
+use super::door;
 use crate::resolver::layout::is_reserved;
 
 /// A folder with documents, materials and evidence.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
+    /// The folder that typed paths begin at, from the root; empty for the root itself.
+    here: PathBuf,
 }
 
 /// Why a path is not one of the workspace.
@@ -58,7 +62,42 @@ impl Workspace {
         if !root.is_dir() {
             return Err(io::Error::new(io::ErrorKind::NotADirectory, "not a folder"));
         }
-        Ok(Workspace { root })
+        Ok(Workspace {
+            root,
+            here: PathBuf::new(),
+        })
+    }
+
+    /// The workspace that the folder `dir` is in: the nearest one upward that holds a `packet.yaml`,
+    /// a `packet.yml` or `.packet/ledger/` and belongs to `user` or root, but none above a git
+    /// checkout's top or above `home`. Where there is none, the folder itself.
+    ///
+    /// # Errors
+    /// No such folder.
+    pub fn find(dir: &Path, user: u32, home: Option<&Path>) -> io::Result<Self> {
+        let own = Self::open(dir)?;
+        let home = home.and_then(|home| home.canonicalize().ok());
+        for folder in own.root.ancestors() {
+            let owner = fs::metadata(folder).map(|meta| meta.uid());
+            if !owner.is_ok_and(|owner| owner == user || owner == 0) {
+                break;
+            }
+            let at = |name: &str| folder.join(name);
+            let marked = door::is_file(&at("packet.yaml"))
+                || door::is_file(&at("packet.yml"))
+                || door::is_folder(&at(".packet/ledger"));
+            if marked {
+                let here = own.root.strip_prefix(folder).unwrap_or(Path::new(""));
+                return Ok(Workspace {
+                    root: folder.to_owned(),
+                    here: here.to_owned(),
+                });
+            }
+            if door::kind(&at(".git")).is_some() || home.as_deref() == Some(folder) {
+                break;
+            }
+        }
+        Ok(own)
     }
 
     /// The folder itself, absolute and without links.
@@ -76,7 +115,25 @@ impl Workspace {
         }
     }
 
-    /// A path as typed at the prompt (from `here`, a folder), as one from the root with `/`.
+    /// A path as typed at the prompt, in the folder where packet was started, as one from the root.
+    ///
+    /// # Errors
+    /// As [`relative`](Self::relative).
+    pub fn typed(&self, typed: &Path) -> Result<String, PathError> {
+        let mut inside = self.here.clone();
+        for part in typed.components() {
+            // `../` leads to the folder above, as far as the workspace goes.
+            if part != Component::ParentDir || !inside.pop() {
+                inside.push(part);
+            }
+        }
+        self.relative(&inside)
+    }
+
+    /// A path from the root, or an absolute one, as one from the root with `/`.
+    ///
+    /// # Errors
+    /// It leads out of the workspace, or names nothing.
     pub fn relative(&self, typed: &Path) -> Result<String, PathError> {
         let shown = typed.display().to_string();
         let inside = if typed.is_absolute() {

@@ -25,6 +25,7 @@ mod lanes;
 mod locks;
 mod mail;
 mod model;
+mod never_twice;
 mod notices;
 mod peers;
 mod postfix;

@@ -128,6 +128,7 @@ impl Scratch {
         let mut command = Command::new(env!("CARGO_BIN_EXE_packet"));
         command.env_clear();
         command.env("COLUMNS", "100").env("NO_COLOR", "1");
+        command.env("XDG_STATE_HOME", self.dir.path().join("state"));
         command.envs(&self.env);
         command.current_dir(&self.root).stdin(Stdio::null());
         if let Some(now) = &self.now {
