@@ -133,7 +133,7 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
         templates: &templates,
         routes: &context.routes(),
     };
-    let (kept, was_kept) = planning::plan(&draft, args.dry_run)?;
+    let (kept, was_kept) = planning::plan(&draft, args.dry_run, args.plan.is_some())?;
     insist(args, &kept, was_kept)?;
     let carried = leaks::in_messages(&situation.history, &kept);
     if !carried.is_empty() {
@@ -236,7 +236,7 @@ fn insist(args: &Args, kept: &Kept, was_kept: bool) -> Result<(), Misuse> {
         ))),
         // The id is not of the clock: a new plan of the same id has another date and other tokens.
         Some(id) if !was_kept => Err(Misuse(format!(
-            "the plan {id} is not kept: it is older than a day or was removed; look again with packet send --dry-run"
+            "the plan {id} is not kept: it is older than a week or was removed; look again with packet send --dry-run"
         ))),
         _ => Ok(()),
     }

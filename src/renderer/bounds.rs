@@ -25,7 +25,7 @@ pub const LOOPS: usize = 2;
 pub const BLOCKS: usize = 16;
 
 /// The filters a workspace's template may use.
-pub const FILTERS: [&str; 26] = [
+pub const FILTERS: [&str; 28] = [
     "capitalize",
     "cell",
     "cell_code",
@@ -43,6 +43,8 @@ pub const FILTERS: [&str; 26] = [
     "nth",
     "pluralize",
     "prose",
+    "remark",
+    "remark_cell",
     "reverse",
     "safe",
     "str",

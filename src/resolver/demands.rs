@@ -268,6 +268,7 @@ fn words(span: Span, document: &Document, gate: &Gate) -> String {
         .iter()
         .map(|p| p.span)
         .chain(gate.targets.iter().map(|t| t.1))
+        .chain(gate.marker)
         .collect();
     blank(span, &document.source, &hidden)
 }

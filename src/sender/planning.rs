@@ -115,9 +115,11 @@ pub fn message(situation: &Situation, config: &Config) -> (String, String) {
 }
 
 /// The kept plan where there is a fresh one for the document as it is, else a new one.
-/// Says whether it was kept. A kept plan that was changed on disk is an error, or with `anew`
-/// takes a new one's place, for then somebody looks at it before it goes out.
-pub fn plan(draft: &Draft<'_>, anew: bool) -> anyhow::Result<(Kept, bool)> {
+/// Says whether it was kept. Of a kept plan only what cannot be derived is used, its Date, tokens
+/// and Message-IDs: everything is composed again, and one byte or address that differs is an error.
+/// With `anew` a new plan takes the place of such a one, for then somebody looks at it before it
+/// goes out. `named` plans may be older.
+pub fn plan(draft: &Draft<'_>, anew: bool, named: bool) -> anyhow::Result<(Kept, bool)> {
     let digest = draft
         .situation
         .resolution
@@ -126,13 +128,58 @@ pub fn plan(draft: &Draft<'_>, anew: bool) -> anyhow::Result<(Kept, bool)> {
         .unwrap_or_default();
     let changes = Changes::new(draft);
     let id = id(draft, &digest, &changes)?;
-    match plans::find(draft.workspace, &id, draft.situation.now) {
+    let found = match plans::find(draft.workspace, &id, draft.situation.now, named) {
+        Ok(Some(kept)) => confirmed(draft, &digest, &changes, kept),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error.into()),
+    };
+    match found {
         Ok(Some(kept)) => return Ok((kept, true)),
-        Err(PlanError::Altered { .. }) if anew => {}
-        Err(error) => return Err(error.into()),
-        Ok(None) => {}
+        Err(error) if !(anew && error.is::<PlanError>()) => return Err(error),
+        Ok(None) | Err(_) => {}
     }
-    Ok((make(draft, id, digest, &changes)?, false))
+    Ok((make(draft, id, digest, &changes, None)?, false))
+}
+
+/// A kept plan composed again, which has to come to just what was kept.
+fn confirmed(
+    draft: &Draft<'_>,
+    digest: &str,
+    changes: &Changes<'_>,
+    kept: Kept,
+) -> anyhow::Result<Option<Kept>> {
+    let plan = &kept.plan;
+    let altered = |what: &str| PlanError::Altered {
+        id: plan.id.clone(),
+        what: what.to_owned(),
+    };
+    // The head of the ledger goes into every footer: it is one that this ledger has had.
+    let hashes = draft.situation.ledger.hashes();
+    if !plan.head.as_ref().is_none_or(|head| hashes.contains(head)) {
+        return Err(altered("plan.json").into());
+    }
+    let again = make(
+        draft,
+        plan.id.clone(),
+        digest.to_owned(),
+        changes,
+        Some(plan),
+    )?;
+    if again.plan != *plan {
+        return Err(altered("plan.json").into());
+    }
+    let differs = again
+        .bytes
+        .iter()
+        .zip(&kept.bytes)
+        .position(|(a, b)| a != b);
+    match differs {
+        Some(index) => {
+            let file = plan.deliveries[index].file.as_deref();
+            Err(altered(file.unwrap_or("plan.json")).into())
+        }
+        None => Ok(Some(again)),
+    }
 }
 
 /// Makes a plan with a Date, tokens and Message-IDs of its own.
@@ -141,6 +188,7 @@ fn make(
     id: String,
     digest: String,
     changes: &Changes<'_>,
+    kept: Option<&Plan>,
 ) -> anyhow::Result<Kept> {
     let situation = draft.situation;
     let files = Files::read(draft)?;
@@ -148,10 +196,13 @@ fn make(
         version: PLAN_VERSION,
         id,
         document: situation.document.path.clone(),
-        created: situation.now,
+        created: kept.map_or(situation.now, |plan| plan.created),
         digest,
         revision: situation.revision(),
-        head: situation.ledger.head().map(str::to_owned),
+        head: match kept {
+            Some(plan) => plan.head.clone(),
+            None => situation.ledger.head().map(str::to_owned),
+        },
         deliveries: Vec::new(),
     };
     let wanted = wanted::deliveries(&situation.document, &situation.roster);
@@ -163,7 +214,16 @@ fn make(
         let compose = |part: &[(usize, &Wanted)]| -> anyhow::Result<Vec<_>> {
             let mut press = Press::new(draft.templates);
             let one = |(index, wanted): &(usize, &Wanted)| {
-                delivery(draft, &plan, wanted, &files, *index, changes, &mut press)
+                let marks = Marks::of(&plan, kept, &wanted.key)?;
+                delivery(
+                    draft,
+                    &plan,
+                    wanted,
+                    &files,
+                    (*index, marks),
+                    changes,
+                    &mut press,
+                )
             };
             part.iter().map(one).collect()
         };
@@ -188,13 +248,51 @@ fn make(
     Ok(Kept { plan, bytes: all })
 }
 
+/// What no mail shares with another and nothing can be derived from: random, or as it was kept.
+struct Marks {
+    /// The part of the Message-ID.
+    message: String,
+    /// The token of the footer.
+    token: String,
+}
+
+impl Marks {
+    /// Those of a kept plan's delivery `key` where they have the form that they are made in.
+    fn of(plan: &Plan, kept: Option<&Plan>, key: &str) -> anyhow::Result<Self> {
+        let plain = |text: &&str| text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let deliveries = kept
+            .map(|plan| plan.deliveries.as_slice())
+            .unwrap_or_default();
+        let known = deliveries.iter().find(|d| d.key == key);
+        let message = known.and_then(|d| {
+            let begins = format!("<{}.", plan.id);
+            d.message_id
+                .as_deref()?
+                .strip_prefix(&begins)?
+                .split('@')
+                .next()
+        });
+        let token = known.and_then(|d| d.token.as_deref());
+        match (message.filter(plain), token.filter(plain)) {
+            (Some(message), Some(token)) => Ok(Marks {
+                message: message.to_owned(),
+                token: token.to_owned(),
+            }),
+            _ => Ok(Marks {
+                message: random()?,
+                token: random()?,
+            }),
+        }
+    }
+}
+
 /// One delivery of the plan, the `index`-th, with its bytes.
 fn delivery(
     draft: &Draft<'_>,
     plan: &Plan,
     wanted: &Wanted,
     files: &Files,
-    index: usize,
+    (index, marks): (usize, Marks),
     changes: &Changes<'_>,
     press: &mut Press<'_>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
@@ -204,7 +302,7 @@ fn delivery(
             plan,
             wanted,
             files,
-            index,
+            (index, marks),
             changes.letter(wanted),
             press,
         ),
@@ -243,7 +341,7 @@ fn letter(
     plan: &Plan,
     wanted: &Wanted,
     files: &Files,
-    index: usize,
+    (index, marks): (usize, Marks),
     changes: Option<String>,
     press: &mut Press<'_>,
 ) -> anyhow::Result<(PlannedDelivery, Vec<u8>)> {
@@ -256,8 +354,8 @@ fn letter(
     let from = config.from.clone().unwrap_or_default();
     let domain = safety::check_address("`from`", &from)?.address();
     let domain = domain.rsplit('@').next().unwrap_or("localhost").to_owned();
-    let token = random()?;
-    let message_id = format!("<{}.{}@{domain}>", plan.id, random()?);
+    let token = marks.token;
+    let message_id = format!("<{}.{}@{domain}>", plan.id, marks.message);
     let people: Vec<_> = wanted
         .recipients
         .iter()

@@ -1,12 +1,14 @@
 //! Mails on disk: mbox, Maildir, a folder of `.eml` files, or a single one. Nothing is altered.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
 
 use thiserror::Error;
+
+use super::door;
 
 /// The largest mail that is read, in bytes.
 pub const LARGEST: u64 = 32 * 1024 * 1024;
@@ -75,7 +77,7 @@ pub fn read(root: &Path, path: &Path, mut take: impl FnMut(Found)) -> Result<(),
         }
         return Ok(());
     }
-    let mut reader = BufReader::new(File::open(path).map_err(failed)?);
+    let mut reader = BufReader::new(door::named(path).map_err(failed)?);
     let start = reader.fill_buf().map_err(failed)?;
     if start.is_empty() {
         return Ok(());
@@ -128,7 +130,7 @@ fn list(folder: &Path, wanted: impl Fn(&str) -> bool) -> io::Result<Vec<PathBuf>
 /// A file's bytes; `None` where it is too large, or gone since it was listed.
 fn whole(path: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    let file = File::open(path).ok()?;
+    let file = door::named(path).ok()?;
     file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= LARGEST).then_some(bytes)
 }

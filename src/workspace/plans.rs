@@ -16,6 +16,8 @@ use crate::model::plan::{PLAN_VERSION, Plan};
 
 /// How long a plan is used again.
 const FRESH: SignedDuration = SignedDuration::from_hours(24);
+/// How long one is that was named by its id.
+const NAMED: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A plan and the bytes of its deliveries, in order; empty for the bundle folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +85,15 @@ pub fn refresh(workspace: &Workspace, id: &str, name: &str, bytes: &[u8]) -> Res
     Ok(())
 }
 
-/// The kept plan `id`, if there is one younger than a day whose files are as they were.
-pub fn find(workspace: &Workspace, id: &str, now: Timestamp) -> Result<Option<Kept>, PlanError> {
+/// The kept plan `id`, if there is one younger than a day (a week, where it was `named`) whose files
+/// are as `plan.json` says. Both may have been put there by somebody else: what it says is no more
+/// than a claim.
+pub fn find(
+    workspace: &Workspace,
+    id: &str,
+    now: Timestamp,
+    named: bool,
+) -> Result<Option<Kept>, PlanError> {
     let plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric());
     if !plain {
         return Ok(None);
@@ -101,7 +110,10 @@ pub fn find(workspace: &Workspace, id: &str, now: Timestamp) -> Result<Option<Ke
     };
     let plan: Plan = serde_json::from_slice(&text).map_err(|_| altered("plan.json"))?;
     let age = now.duration_since(plan.created);
-    if plan.version != PLAN_VERSION || age >= FRESH || age < SignedDuration::ZERO {
+    if plan.version != PLAN_VERSION
+        || age >= (if named { NAMED } else { FRESH })
+        || age < SignedDuration::ZERO
+    {
         return Ok(None);
     }
     let mut bytes = Vec::new();

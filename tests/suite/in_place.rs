@@ -81,7 +81,7 @@ fn essence(board: &Value, resolved: bool) -> Value {
             let fields = gate.as_object_mut().unwrap();
             if resolved {
                 // A literal path is its own pattern, and is read in other words.
-                for field in ["pattern", "reason", "notes", "evidence", "line"] {
+                for field in ["pattern", "reason", "notes", "evidence", "line", "words"] {
                     fields.remove(field);
                 }
             }

@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    fs::File,
     io::{self, BufReader, Read},
     path::{Component, Path},
     rc::Rc,
@@ -12,7 +11,7 @@ use tar::{Archive, EntryType};
 use zstd::stream::read::Decoder;
 
 use super::{ARCHIVE_VERSION, ArchiveError, METADATA, Metadata};
-use crate::workspace::verify::tree::Tree;
+use crate::workspace::{door, verify::tree::Tree};
 
 /// The most files of an archive.
 const FILES: usize = 100_000;
@@ -66,7 +65,7 @@ impl<R: Read> Read for Counted<R> {
 /// # Errors
 /// It cannot be read, is cut off or damaged, or holds what no archive holds.
 pub fn read(path: &Path) -> Result<Tree, ArchiveError> {
-    let file = File::open(path)?;
+    let file = door::named(path)?;
     let packed = Rc::new(Cell::new(0));
     let stopped = Rc::new(Cell::new(false));
     let counted = Counted {

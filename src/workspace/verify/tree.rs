@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs,
     io::{self, Read},
     path::Path,
 };
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     model::evidence::hex,
-    workspace::{bundle::SUMS, final_report},
+    workspace::{bundle::SUMS, door, final_report},
 };
 
 /// The longest ledger that is read, in bytes; other texts are far shorter.
@@ -53,7 +53,7 @@ impl Tree {
                 if kind.is_dir() {
                     folders.push(path);
                 } else if kind.is_file() {
-                    tree.add(path, &mut File::open(entry.path())?)?;
+                    tree.add(path, &mut door::named(&entry.path())?)?;
                 } else if kind.is_symlink() {
                     tree.odd.push((path, "a link"));
                 } else {
