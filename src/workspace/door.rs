@@ -219,6 +219,11 @@ pub fn create_new(path: &Path) -> io::Result<File> {
     reach(path, flags, Mode::RUSR | Mode::WUSR).map(File::from)
 }
 
+/// The nine bits of permissions, which are wider on one system than on another.
+fn bits(mode: u32) -> Mode {
+    Mode::from_bits_truncate(u16::try_from(mode & 0o777).unwrap_or(0).into())
+}
+
 /// What stands at `path`; `None` where nothing does, or a link is on the way to it.
 pub fn kind(path: &Path) -> Option<Kind> {
     let (folder, name) = parent(path).ok()?;
@@ -276,7 +281,7 @@ pub fn make_folders(path: &Path, mode: u32) -> io::Result<()> {
         make_folders(above, mode)?;
     }
     let (above, name) = parent(path)?;
-    match rustix::fs::mkdirat(&above, name, Mode::from_raw_mode(mode)) {
+    match rustix::fs::mkdirat(&above, name, bits(mode)) {
         Ok(()) | Err(rustix::io::Errno::EXIST) => folder(path).map(drop),
         Err(error) => Err(error.into()),
     }
@@ -287,10 +292,7 @@ pub fn make_folders(path: &Path, mode: u32) -> io::Result<()> {
 /// # Errors
 /// There is none, or a link is on the way.
 pub fn permit(path: &Path, mode: u32) -> io::Result<()> {
-    Ok(rustix::fs::fchmod(
-        folder(path)?,
-        Mode::from_raw_mode(mode),
-    )?)
+    Ok(rustix::fs::fchmod(folder(path)?, bits(mode))?)
 }
 
 /// The permissions of what stands at `path`, its last nine bits.
@@ -300,7 +302,7 @@ pub fn permit(path: &Path, mode: u32) -> io::Result<()> {
 pub fn permissions(path: &Path) -> io::Result<u32> {
     let (folder, name) = parent(path)?;
     let stat = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
-    Ok(stat.st_mode & 0o777)
+    Ok(Mode::from_raw_mode(stat.st_mode).bits().into())
 }
 
 /// Renames a file or folder; what stands at `to` is replaced, as `rename(2)` does.
@@ -417,7 +419,7 @@ impl Beside {
             let mut random = [0u8; 8];
             getrandom::fill(&mut random).map_err(|e| io::Error::other(e.to_string()))?;
             let name = format!("{BESIDE}{}.part", crate::model::evidence::hex(&random));
-            match rustix::fs::openat(&folder, &name, flags, Mode::from_raw_mode(mode)) {
+            match rustix::fs::openat(&folder, &name, flags, bits(mode)) {
                 Ok(file) => {
                     return Ok(Beside {
                         file: File::from(file),
