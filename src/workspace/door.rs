@@ -299,6 +299,10 @@ pub fn permit(path: &Path, mode: u32) -> io::Result<()> {
 ///
 /// # Errors
 /// As [`permit`].
+#[cfg_attr(
+    target_os = "linux",
+    expect(clippy::useless_conversion, reason = "they are 16 bits wide on a Mac")
+)]
 pub fn permissions(path: &Path) -> io::Result<u32> {
     let (folder, name) = parent(path)?;
     let stat = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
