@@ -32,7 +32,7 @@ pub fn write(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     door::sync_folder(parent(path)?)
 }
 
-/// As [`write()`], without the fsync: for what is derived and can be derived again. See [`flush`] and [`flush_all`].
+/// As [`write()`], without the fsync: for what is derived and can be derived again. See [`flush`].
 pub fn write_derived(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     written(path, bytes, access)?.place(path)
 }
