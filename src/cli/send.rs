@@ -156,7 +156,8 @@ fn locked(args: &Args, context: &Context, path: &str) -> anyhow::Result<Exit> {
         let known = handed_over::read(&place, &kept.plan.digest)
             .with_context(|| format!("cannot read your own record {}", place.display()))?;
         let deliveries = &kept.plan.deliveries;
-        let made = handed_over::made_elsewhere(&known, deliveries, &standings, &choice);
+        let here = (&context.workspace, kept.plan.document.as_str());
+        let made = handed_over::made_elsewhere(&known, here, deliveries, &standings, &choice);
         let why: Vec<String> = made
             .iter()
             .map(|(d, e)| handed_over::refusal(d, e))
@@ -306,6 +307,7 @@ fn deliver(
         &mut progress,
         handed_over::place(&context.environment),
         (&context.workspace, &kept.plan.document, &kept.plan.digest),
+        &routes,
         || clock.now(),
     );
     let wire = run::Wire {

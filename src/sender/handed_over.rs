@@ -14,7 +14,7 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{choice::Choice, run::Progress, standing::Standing};
+use super::{choice::Choice, routes::Routes, run::Progress, standing::Standing};
 use crate::{
     model::plan::{DeliveryState, Outcome, PlannedDelivery, Via},
     workspace::{Workspace, door, ledger_file::sha256_hex},
@@ -23,7 +23,20 @@ use crate::{
 /// The form of a line.
 const VERSION: u32 = 1;
 
-/// One message that was handed over.
+/// What is known of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Known {
+    /// It is on its way; whoever dies now leaves this behind.
+    Begun,
+    /// It was handed over, or may have been.
+    #[default]
+    Handed,
+    /// It was refused or put off: what was begun is taken back.
+    Withdrawn,
+}
+
+/// One message that was handed over, or was about to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {
     v: u32,
@@ -37,6 +50,9 @@ pub struct HandedOver {
     pub workspace: String,
     /// When.
     pub at: Timestamp,
+    /// How far it came.
+    #[serde(default)]
+    pub known: Known,
 }
 
 /// Where the record lies: `$XDG_STATE_HOME/packet/handed-over.ndjson`, or below `~/.local/state`.
@@ -55,8 +71,9 @@ fn address(target: &str) -> String {
     sha256_hex(target.trim().to_lowercase().as_bytes())
 }
 
-/// What the record at `place` holds of `digest`. A line that cannot be read is passed over: it
-/// was torn by a crash.
+/// What the record at `place` holds of `digest`: the last line for each address and workspace's
+/// document, unless that takes it back. What was handed over stays so. A line that cannot be read
+/// is passed over: it was torn by a crash.
 ///
 /// # Errors
 /// It is there and cannot be read.
@@ -68,13 +85,27 @@ pub fn read(place: &Path, digest: &str) -> io::Result<Vec<HandedOver>> {
     };
     let lines = bytes.split(|b| *b == b'\n');
     let known = lines.filter_map(|line| serde_json::from_slice::<HandedOver>(line).ok());
-    Ok(known.filter(|entry| entry.digest == digest).collect())
+    let mut last: Vec<HandedOver> = Vec::new();
+    for entry in known.filter(|entry| entry.digest == digest) {
+        let same = |e: &&mut HandedOver| {
+            e.address_sha256 == entry.address_sha256 && e.is_from(&entry.workspace, &entry.document)
+        };
+        match last.iter_mut().find(same) {
+            Some(old) if old.known == Known::Handed && entry.known != Known::Handed => {}
+            Some(old) => *old = entry,
+            None => last.push(entry),
+        }
+    }
+    last.retain(|entry| entry.known != Known::Withdrawn);
+    Ok(last)
 }
 
-/// Deliveries that are due and of which another record than this ledger says that they were made,
-/// each with what that record says.
+/// Deliveries that are due and that were handed over without this ledger's knowing of it, each
+/// with what the record says. What this ledger itself calls unknown is sent only when asked for,
+/// and what this very document only began is this ledger's to judge, if it knows of it at all.
 pub fn made_elsewhere<'d>(
     known: &'d [HandedOver],
+    (workspace, document): (&Workspace, &str),
     deliveries: &'d [PlannedDelivery],
     standings: &[Standing],
     choice: &Choice,
@@ -83,14 +114,21 @@ pub fn made_elsewhere<'d>(
         choice.is_due(standing)
             && !choice.is_again(&standing.wanted.key)
             && matches!(standing.via, Via::Smtp | Via::Slack)
-            && standing.record.is_none()
+            && standing.state != DeliveryState::Unknown
     };
+    let root = workspace.root().display().to_string();
     let due = standings.iter().filter(asked);
     due.filter_map(|standing| {
         let key = &standing.wanted.key;
         let delivery = deliveries.iter().find(|d| d.key == *key)?;
         let wanted = address(&delivery.target);
-        let entry = known.iter().rev().find(|e| e.address_sha256 == wanted)?;
+        let judged_here = |e: &HandedOver| {
+            e.known == Known::Begun && standing.record.is_some() && e.is_from(&root, document)
+        };
+        let entry = known
+            .iter()
+            .rev()
+            .find(|e| e.address_sha256 == wanted && !judged_here(e))?;
         Some((delivery, entry))
     })
     .collect()
@@ -99,17 +137,29 @@ pub fn made_elsewhere<'d>(
 /// Why a delivery that was made elsewhere is not made, and how to go on.
 pub fn refusal(delivery: &PlannedDelivery, entry: &HandedOver) -> String {
     let name = delivery.names.first().unwrap_or(&delivery.target);
+    let (has, was) = match entry.known {
+        Known::Begun => ("may have", "begun"),
+        Known::Handed | Known::Withdrawn => ("has", "handed over"),
+    };
     format!(
-        "{name} has exactly this already: it was handed over for {} on {:.0}, from {} in {}, and this ledger does not know of it. Bring that ledger back from version control, or leave them out: packet send --skip \"{name}\". To send it to them a second time all the same: packet send --again \"{name}\"",
+        "{name} {has} exactly this already: it was {was} for {} on {:.0}, from {} in {}, and this ledger does not know of it. Bring that ledger back from version control, or leave them out: packet send --skip \"{name}\". To send it to them a second time all the same: packet send --again \"{name}\"",
         delivery.target, entry.at, entry.document, entry.workspace
     )
 }
 
-/// Writes to the record what is handed over, and passes on what it hears.
+impl HandedOver {
+    fn is_from(&self, workspace: &str, document: &str) -> bool {
+        self.workspace == workspace && self.document == document
+    }
+}
+
+/// Writes to the record what is about to be handed over and what came of it, and passes on what
+/// it hears.
 pub struct Recorder<'a> {
     inner: &'a mut dyn Progress,
     place: Option<PathBuf>,
     entry: HandedOver,
+    routes: &'a Routes,
     now: Box<dyn Fn() -> Timestamp + 'a>,
     failed: Option<io::Error>,
 }
@@ -120,6 +170,7 @@ impl<'a> Recorder<'a> {
         inner: &'a mut dyn Progress,
         place: Option<PathBuf>,
         (workspace, document, digest): (&Workspace, &str, &str),
+        routes: &'a Routes,
         now: impl Fn() -> Timestamp + 'a,
     ) -> Self {
         let entry = HandedOver {
@@ -129,11 +180,13 @@ impl<'a> Recorder<'a> {
             document: document.to_owned(),
             workspace: workspace.root().display().to_string(),
             at: now(),
+            known: Known::Begun,
         };
         Recorder {
             inner,
             place,
             entry,
+            routes,
             now: Box::new(now),
             failed: None,
         }
@@ -144,11 +197,23 @@ impl<'a> Recorder<'a> {
         self.failed
     }
 
-    fn write(&self, delivery: &PlannedDelivery) -> io::Result<()> {
+    /// Whether it leaves the machine: what stays in the outbox counts nowhere.
+    fn goes_out(&self, delivery: &PlannedDelivery) -> bool {
+        let via = self.routes.via(delivery.kind, &delivery.target);
+        matches!(via, Via::Smtp | Via::Slack)
+    }
+
+    fn note(&mut self, delivery: &PlannedDelivery, known: Known) {
+        let written = self.write(delivery, known);
+        self.failed = self.failed.take().or(written.err());
+    }
+
+    fn write(&self, delivery: &PlannedDelivery, known: Known) -> io::Result<()> {
         let Some(place) = &self.place else {
             return Ok(());
         };
         let entry = HandedOver {
+            known,
             address_sha256: address(&delivery.target),
             at: (self.now)(),
             ..self.entry.clone()
@@ -157,25 +222,39 @@ impl<'a> Recorder<'a> {
         line.push(b'\n');
         let mut file = door::append_named(place)?;
         file.write_all(&line)?;
-        file.sync_data()
+        // A killed process loses nothing that it wrote; a power failure may lose what was begun.
+        match known {
+            Known::Handed => file.sync_data(),
+            Known::Begun | Known::Withdrawn => Ok(()),
+        }
     }
 }
 
 impl Progress for Recorder<'_> {
     fn begins(&mut self, delivery: &PlannedDelivery) {
+        if self.goes_out(delivery) {
+            self.note(delivery, Known::Begun);
+        }
         self.inner.begins(delivery);
     }
 
     fn ends(&mut self, delivery: &PlannedDelivery, outcome: &Outcome) {
-        let handed = matches!(outcome.state, DeliveryState::Sent | DeliveryState::Unknown);
-        if handed && matches!(outcome.via, Via::Smtp | Via::Slack) {
-            let written = self.write(delivery);
-            self.failed = self.failed.take().or(written.err());
+        if matches!(outcome.via, Via::Smtp | Via::Slack) {
+            let handed = matches!(outcome.state, DeliveryState::Sent | DeliveryState::Unknown);
+            let known = if handed {
+                Known::Handed
+            } else {
+                Known::Withdrawn
+            };
+            self.note(delivery, known);
         }
         self.inner.ends(delivery, outcome);
     }
 
     fn waits(&mut self, delivery: &PlannedDelivery, outcome: &Outcome, pause: Duration) {
+        if matches!(outcome.via, Via::Smtp | Via::Slack) {
+            self.note(delivery, Known::Withdrawn);
+        }
         self.inner.waits(delivery, outcome, pause);
     }
 

@@ -1,10 +1,11 @@
 //! Whatever becomes of a workspace's ledger, nobody gets the same packet a second time unasked:
 //! the user's own record knows what was handed over.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use crate::{
-    mail::{counts, send, server, smtp},
+    mail::{counts, fault, send, server, smtp},
+    peers::script::Point,
     scratch::{BUNDLE, Scratch},
 };
 
@@ -90,4 +91,90 @@ fn a_subfolder_is_part_of_the_workspace_above_it() {
     assert_eq!(done.status.code(), Some(0), "{done:?}");
     assert_eq!(counts(&server), [1, 1, 1, 1]);
     assert!(!scratch.root().join("docs/.packet").exists());
+}
+
+/// All of a workspace, as `cp -r` copies it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_copy_whose_ledger_knows_of_a_failure_mails_nobody_again() {
+    // Nobody can be reached at first: everybody is put off, and that is on record.
+    let later = "451 4.3.0 later";
+    let server = server(vec![fault(Point::Rcpt, 0, 4, Some(later))]);
+    let scratch = Scratch::clear();
+    let once = smtp(&server).replace(" }", ", attempts: 1 }");
+    scratch.configure(&once);
+    send(&scratch).exits(4);
+    assert_eq!(counts(&server), [0, 0, 0, 0]);
+    let before = scratch.beside("copy");
+    copy(scratch.root(), &before);
+    // A later send of the same workspace goes on where it stopped.
+    send(&scratch).exits(0);
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+    let done = scratch
+        .command(&["send", "--yes"])
+        .current_dir(&before)
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(3), "{done:?}");
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+}
+
+#[test]
+fn a_copy_that_has_it_in_its_outbox_mails_nobody_again() {
+    let scratch = Scratch::clear();
+    send(&scratch).exits(0);
+    let before = scratch.beside("copy");
+    copy(scratch.root(), &before);
+    let server = server(vec![]);
+    scratch.configure(&smtp(&server));
+    send(&scratch).exits(0);
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+    fs::copy(
+        scratch.root().join("packet.yaml"),
+        before.join("packet.yaml"),
+    )
+    .unwrap();
+    let done = scratch
+        .command(&["send", "--yes"])
+        .current_dir(&before)
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(3), "{done:?}");
+    assert_eq!(counts(&server), [1, 1, 1, 1]);
+}
+
+#[test]
+fn somebody_whose_mail_was_on_its_way_when_all_was_lost_is_not_mailed_again() {
+    let server = server(vec![fault(Point::Dot, 0, 1, None)]);
+    let scratch = Scratch::clear();
+    scratch.configure(&smtp(&server));
+    let place = scratch.beside("state").join("packet/handed-over.ndjson");
+    send(&scratch).exits(4);
+    // As a killed process leaves it: begun, and nothing said of what came of it.
+    let text = fs::read_to_string(&place).unwrap();
+    let begun: String = text
+        .lines()
+        .filter(|line| line.contains("\"begun\""))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(begun.lines().count() >= 4, "{text}");
+    fs::write(&place, begun).unwrap();
+    let had = counts(&server);
+    forget(&scratch);
+    send(&scratch)
+        .exits(3)
+        .says("may have exactly this already");
+    assert_eq!(counts(&server), had);
 }
